@@ -1,0 +1,39 @@
+# The product's few commands; `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help install run test lint check bench clean
+
+help:  ## list the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+install: $(STAMP)  ## create .venv with the locked dependencies and the kefu command
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("kefu needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else 0'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/python -W ignore -m compileall -q $(VENV)/lib/*/site-packages/jieba bot
+	touch $@
+
+run: install  ## serve on 127.0.0.1:8000 with a demo shop (SQLite under data/)
+	@exec $(BIN)/kefu serve --demo
+
+test: install  ## run the tests
+	$(BIN)/python -m pytest
+
+lint: install  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+check: install  ## check the trainers' files
+	$(BIN)/kefu check
+
+bench: install  ## measure speed and memory against the bars
+	$(BIN)/python -m tests.bench
+
+clean:  ## remove what can be made again (not data/)
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
