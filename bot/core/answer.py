@@ -1,0 +1,200 @@
+"""The whole pipeline of one turn: what was understood in, the decision and its effects out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.core import policy, tickets
+from bot.core.effects import ChaseTicket, Effect, OpenTicket, Outcome, Remember, Send, Suggest
+from bot.core.knowledge import Knowledge
+from bot.core.model import Decision, Dialogue, Priority, Reason, Status, Turn, Understanding
+from bot.core.render import Phrase, render
+from bot.errors import RenderError
+
+#: Who is upset hears empathy first, at night too (SR-059); the time promised stands in those phrases as well.
+_EMPATHY_FIRST = (Reason.UPSET, Reason.RISK)
+_SAID_KEPT = 60  # phrase ids remembered per conversation; no day of one customer is longer
+
+
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    text: str
+    phrase: str
+    situation: str
+    fresh: bool  #: not said before in this conversation
+
+
+def answer(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Outcome:
+    """Decide on a turn. Pure: the same content, turn and text give the same outcome. `turn.queue_length` is asked
+    only where a waiting time is promised."""
+    verdict = policy.judge(knowledge, turn, understood)
+    match verdict:
+        case policy.Say():
+            outcome = _say(knowledge, turn, verdict)
+        case policy.Draft():
+            outcome = _draft(knowledge, turn, verdict)
+        case policy.HandOff():
+            outcome = _hand_off(knowledge, turn, verdict)
+        case policy.Wait():
+            outcome = _wait(knowledge, turn, verdict)
+        case policy.Silent():
+            status = Status.HELD_BY_AGENT if verdict.held else Status.IGNORED
+            outcome = Outcome(Decision(status, reasons=verdict.reasons))
+    return replace(outcome, decision=_explained(outcome.decision, understood))
+
+
+def _say(knowledge: Knowledge, turn: Turn, verdict: policy.Say) -> Outcome:
+    titles = [knowledge.intents[choice].title for choice in verdict.choices]
+    facts = dict(zip(("first", "second"), titles, strict=False))
+    speech = _speak(knowledge, turn, verdict.situations, facts)
+    if speech is None or not speech.fresh:
+        return _nothing_new(knowledge, turn, verdict)
+    dialogue = _after(turn.dialogue, speech.phrase, verdict)
+    decision = Decision(Status.REPLIED, verdict.intent, situation=speech.situation, reasons=verdict.reasons)
+    return Outcome(decision, (Send(speech.text, speech.phrase), Remember(dialogue)))
+
+
+def _nothing_new(knowledge: Knowledge, turn: Turn, verdict: policy.Say) -> Outcome:
+    """Every phrase has been said: small talk ends in silence, a question goes to a human."""
+    if verdict.intent.startswith("chat.") or verdict.situations == ("sticker",):
+        return Outcome(Decision(Status.IGNORED, verdict.intent, reasons=(*verdict.reasons, "all said before")))
+    if turn.holder.value == "queue":
+        return _wait(knowledge, turn, policy.Wait(chased=False, reasons=(*verdict.reasons, "all said before")))
+    intent = knowledge.intents.get(verdict.intent)
+    group, reasons = (intent.group if intent else "presale"), (*verdict.reasons, "no phrase is left to say")
+    return _hand_off(
+        knowledge, turn,
+        policy.HandOff(Reason.NO_PHRASE, Priority.NORMAL, group, ("handoff",), verdict.intent, reasons),
+    )
+
+
+def _draft(knowledge: Knowledge, turn: Turn, verdict: policy.Draft) -> Outcome:
+    speech = _speak(knowledge, turn, verdict.situations, {})
+    if speech is None:
+        reasons = (*verdict.reasons, "no phrase can be rendered")
+        handoff = policy.HandOff(
+            Reason.NO_PHRASE, verdict.priority, verdict.group, ("handoff",), verdict.intent, reasons
+        )
+        return _hand_off(knowledge, turn, handoff)
+    promise = _promise(knowledge, turn, verdict.priority)
+    effects: list[Effect] = [
+        Suggest(speech.text, speech.phrase),
+        OpenTicket(
+            Reason.SUGGESTION_WAITS, verdict.priority, verdict.group, promise.deadline, verdict.intent
+        ),
+    ]
+    dialogue = turn.dialogue
+    if not turn.assist and (holding := _speak(knowledge, turn, ("holding",), {"wait": promise.words})):
+        effects.insert(0, Send(holding.text, holding.phrase))
+        dialogue = replace(dialogue, said=_kept(dialogue.said, holding.phrase))
+    effects.append(Remember(replace(_asked(dialogue, verdict.intent), failures=0, choices=())))
+    decision = Decision(Status.SUGGESTED, verdict.intent, situation=speech.situation, reasons=verdict.reasons)
+    return Outcome(decision, tuple(effects))
+
+
+def _hand_off(knowledge: Knowledge, turn: Turn, verdict: policy.HandOff) -> Outcome:
+    promise = _promise(knowledge, turn, verdict.priority)
+    closed = promise.off_hours and verdict.reason not in _EMPATHY_FIRST
+    situations = ("handoff_off_hours", *verdict.situations) if closed else verdict.situations
+    ticket = OpenTicket(verdict.reason, verdict.priority, verdict.group, promise.deadline, verdict.intent)
+    effects: list[Effect] = [ticket]
+    dialogue = replace(turn.dialogue, failures=0, choices=(), last_intent=verdict.intent)
+    speech = None if turn.assist else _speak(knowledge, turn, situations, {"wait": promise.words})
+    if speech is not None:
+        effects.insert(0, Send(speech.text, speech.phrase))
+        dialogue = replace(dialogue, said=_kept(dialogue.said, speech.phrase))
+    effects.append(Remember(dialogue))
+    situation = speech.situation if speech else ""
+    decision = Decision(
+        Status.HANDED_OFF, verdict.intent, situation=situation, reasons=(*verdict.reasons, verdict.reason.value)
+    )
+    return Outcome(decision, tuple(effects))
+
+
+def _wait(knowledge: Knowledge, turn: Turn, verdict: policy.Wait) -> Outcome:
+    effects: list[Effect] = [ChaseTicket()] if verdict.chased else []
+    situation = "waiting_chase" if verdict.chased else "waiting_ack"
+    acknowledged = any(phrase.startswith("waiting_ack/") for phrase in turn.dialogue.said)
+    quiet = turn.assist or (acknowledged and not verdict.chased)  # an acknowledgement after each line is a parrot's
+    wait = {} if quiet else {"wait": _promise(knowledge, turn, Priority.HIGH).words}
+    speech = None if quiet else _speak(knowledge, turn, (situation,), wait)
+    if speech is not None and speech.fresh:
+        effects.append(Send(speech.text, speech.phrase))
+        effects.append(Remember(replace(turn.dialogue, said=_kept(turn.dialogue.said, speech.phrase))))
+    return Outcome(Decision(Status.HANDED_OFF, situation=situation, reasons=verdict.reasons), tuple(effects))
+
+
+def _promise(knowledge: Knowledge, turn: Turn, priority: Priority) -> tickets.Promise:
+    hours = tickets.read_hours(knowledge.facts(turn.shop).get("work_hours", ""))
+    return tickets.promise(priority, turn.queue_length(), turn.now, hours)
+
+
+def _speak(
+    knowledge: Knowledge, turn: Turn, situations: Iterable[str], extra: Mapping[str, str]
+) -> _Speech | None:
+    """The first situation with an unsaid phrase that renders; failing that the one said longest ago."""
+    facts: dict[str, object] = {"shop": knowledge.facts(turn.shop), **extra}
+    heard: list[_Speech] = []
+    for situation in situations:
+        for phrase in _shuffled(knowledge.phrases.get(situation, ()), turn.seed):
+            fresh = phrase.id not in turn.dialogue.said
+            if (text := _rendered(phrase, facts)) is None:
+                continue
+            speech = _Speech(text, phrase.id, situation, fresh)
+            if fresh:
+                return speech
+            heard.append(speech)
+    return min(heard, key=lambda speech: turn.dialogue.said.index(speech.phrase), default=None)
+
+
+def _rendered(phrase: Phrase, facts: Mapping[str, object]) -> str | None:
+    try:
+        return render(phrase, facts)
+    except RenderError:
+        return None  # a fact is missing: another variant may do without it, and if none does, a human answers
+
+
+def _shuffled(phrases: tuple[Phrase, ...], seed: str) -> tuple[Phrase, ...]:
+    """The variants, starting at a place that differs from conversation to conversation (SR-019)."""
+    if not phrases:
+        return phrases
+    start = int.from_bytes(hashlib.blake2b(seed.encode(), digest_size=2).digest()) % len(phrases)
+    return phrases[start:] + phrases[:start]
+
+
+def _after(dialogue: Dialogue, phrase: str, verdict: policy.Say) -> Dialogue:
+    said = _kept(dialogue.said, phrase)
+    if verdict.failed:
+        return replace(dialogue, said=said, failures=dialogue.failures + 1, choices=verdict.choices)
+    known = _asked(dialogue, verdict.intent) if verdict.intent else dialogue
+    return replace(known, said=said, failures=0, choices=())
+
+
+def _asked(dialogue: Dialogue, intent: str) -> Dialogue:
+    asked = {**dialogue.asked, intent: dialogue.asked.get(intent, 0) + 1}
+    return replace(dialogue, asked=asked, last_intent=intent)
+
+
+def _kept(said: tuple[str, ...], phrase: str) -> tuple[str, ...]:
+    return (*(one for one in said if one != phrase), phrase)[-_SAID_KEPT:]
+
+
+def _explained(decision: Decision, understood: Understanding) -> Decision:
+    best = understood.matches[0] if understood.matches else None
+    second = understood.matches[1] if len(understood.matches) > 1 else None
+    return replace(
+        decision,
+        intent=decision.intent or (best.intent if best else ""),
+        score=best.score if best else 0.0,
+        margin=understood.margin,
+        runner_up=second.intent if second else "",
+        example=best.example if best else "",
+    )
+
+
+def fault(knowledge: Knowledge, turn: Turn) -> Outcome:
+    """What to do when the bot itself failed: a human, at once, and a word to the customer if any can be said."""
+    handoff = policy.HandOff(Reason.BOT_FAULT, Priority.HIGH, "presale", ("handoff",))
+    return _hand_off(knowledge, turn, handoff)

@@ -1,0 +1,58 @@
+"""What a decision wants done, as values; `flows.apply` turns them into rows of the same transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.model import Decision, Dialogue, Priority, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Say a text to the customer."""
+
+    text: str
+    phrase: str  #: id of the phrase, e.g. "ship.when_sent/default/2"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggest:
+    """Lay a draft before an agent."""
+
+    text: str
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket:
+    """Ask for a human; an open ticket of the conversation is raised instead of doubled."""
+
+    reason: Reason
+    priority: Priority
+    group: str
+    deadline: datetime  #: aware; when the customer was promised an answer
+    intent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChaseTicket:
+    """The customer asks where the human stays: count it and raise the priority (SR-042)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Keep the dialogue for the next turn."""
+
+    dialogue: Dialogue
+
+
+Effect = Send | Suggest | OpenTicket | ChaseTicket | Remember
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The decision on one turn and all it wants done."""
+
+    decision: Decision
+    effects: tuple[Effect, ...] = ()

@@ -1,0 +1,137 @@
+"""Compiled content: everything the trainers wrote, ready to understand a text and to speak."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from bot.core import entities
+from bot.core.learn import Learned
+from bot.core.match import Matcher
+from bot.core.model import Mode, Priority, Understanding
+from bot.core.mood import Signals
+from bot.core.normalize import normalize
+from bot.core.pinyin import TypoFixer
+from bot.core.render import Phrase
+from bot.core.tokens import Tokenizer, words
+
+#: Classes that are trained like intents but say "this is not for the shop, or not clear".
+NOT_ANSWERABLE = frozenset({"platform", "other", "unclear"})
+_CLEAR = 0.4  # score from which a part of a turn counts as saying what is wanted
+_FREQUENT = 8  # sentences that use a word before typos are mended towards it
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a customer may want, and what the bot may do about it."""
+
+    id: str
+    title: str  #: shown to customers as a choice
+    mode: Mode
+    group: str  #: human group that takes it
+    priority: Priority
+    examples: tuple[str, ...]
+    unlike: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: rival intent → sentences that are its own
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Word knowledge shared by all intents, from `intents/_shared.yaml` and `intents/_signals.yaml`."""
+
+    words: tuple[str, ...] = ()
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fixes: Mapping[str, str] = field(default_factory=dict)
+    couriers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    signals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Knowledge:
+    """One version of the content. Swapped whole on reload, never changed in place."""
+
+    def __init__(
+        self,
+        intents: Mapping[str, Intent],
+        phrases: Mapping[str, tuple[Phrase, ...]],
+        facts: Mapping[str, Mapping[str, str]],
+        lexicon: Lexicon,
+        tokenizer: Tokenizer,
+        content_hash: str,
+        learned: Learned | None = None,
+    ) -> None:
+        """`phrases`: situation ("ship.when_sent/default") → variants; `facts`: shop id ("" = every shop) → facts;
+        `learned`: what was learned from this very content before (`Knowledge.learned`), to spare learning again."""
+        self.intents = MappingProxyType(dict(intents))
+        self.phrases = MappingProxyType(dict(phrases))
+        self.content_hash = content_hash
+        self._facts = {shop: MappingProxyType({**facts.get("", {}), **own}) for shop, own in {"": {}, **facts}.items()}
+        self._tokenizer = tokenizer
+        self._signals = Signals({k: tuple(map(normalize, v)) for k, v in lexicon.signals.items()})
+        sentences = list(_sentences(intents))
+        terms = learned.terms if learned else tuple(_frequent_words(tokenizer, (said for _, said in sentences)))
+        self._fixer = TypoFixer({*lexicon.words, *terms}, tokenizer, lexicon.fixes)
+        read = [(text, ()) for text in learned.texts] if learned else [self._read(said) for _, said in sentences]
+        examples = [(intent, said, *as_read) for (intent, said), as_read in zip(sentences, read, strict=True)]
+        self._matcher = Matcher(examples, learned)
+        #: What was learned from the examples; worth keeping beside the content's hash.
+        self.learned = replace(self._matcher.learned, texts=tuple(text for text, _ in read), terms=terms)
+
+    def facts(self, shop: str) -> Mapping[str, str]:
+        """The shop's facts: the common ones with the shop's own on top."""
+        return self._facts.get(shop, self._facts[""])
+
+    def understand(self, raw: str, *, explain: bool = False) -> Understanding:
+        """Read one turn of a customer: about a millisecond, bounded whatever the text. `explain` names the nearest
+        example of every intent, not of the best alone."""
+        text, tokens = self._read(raw)
+        return Understanding(
+            text=text,
+            tokens=tokens,
+            entities=entities.find(text),
+            matches=self._matcher.rank(text, tokens, explain=explain),
+            mood=self._signals.mood(text),
+            wants_human=self._signals.wants_human(text),
+        )
+
+    def understand_turn(self, fragments: Sequence[str]) -> Understanding:
+        """Read a turn typed in several messages: what is wanted is taken from the part that says it most clearly
+        (“你好” + “在吗” + “啥时候发货”), mood and entities from the whole."""
+        whole = self.understand("，".join(fragments))
+        parts = [whole, *map(self.understand, fragments)] if len(fragments) > 1 else [whole]
+        return replace(whole, matches=max(parts, key=_clarity).matches)
+
+    def cuts_the_wait(self, raw: str) -> bool:
+        """Whether a fragment must not wait for more: the customer asks for a human or threatens (bar 19)."""
+        text = normalize(raw)
+        return self._signals.wants_human(text) or self._signals.mood(text).value in ("threatening", "abusive", "angry")
+
+    def _read(self, raw: str) -> tuple[str, tuple[str, ...]]:
+        text, segments = self._fixer.read(normalize(raw))
+        return text, words(segments)
+
+
+def _clarity(understood: Understanding) -> tuple[bool, float]:
+    """Order of the parts of a turn: a wish before small talk, then the surer one."""
+    best = understood.matches[0] if understood.matches else None
+    if best is None:
+        return False, 0.0
+    wish = best.score >= _CLEAR and best.intent not in NOT_ANSWERABLE and not best.intent.startswith("chat.")
+    return wish, best.score
+
+
+def _sentences(intents: Mapping[str, Intent]) -> Iterator[tuple[str, str]]:
+    """Every sentence with the intent it is an example of, rivals' sentences included."""
+    for intent in intents.values():
+        for example in intent.examples:
+            yield intent.id, example
+        for rival, examples in intent.unlike.items():
+            if rival in intents:
+                for example in examples:
+                    yield rival, example
+
+
+def _frequent_words(tokenizer: Tokenizer, sentences: Iterable[str]) -> Iterator[str]:
+    """Words that customers of this content use again and again: what a homophone typo most likely meant."""
+    counts = Counter(word for sentence in sentences for word in set(tokenizer.cut(normalize(sentence))))
+    return (word for word, count in counts.items() if count >= _FREQUENT and len(word) > 1)

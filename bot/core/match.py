@@ -1,0 +1,58 @@
+"""Rank the intents that a text may mean, and name the trainers' example nearest to it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from bot.core import learn
+from bot.core.learn import Learned
+from bot.core.model import Match
+
+Example = tuple[str, str, str, tuple[str, ...]]  # intent, as written, normalised, tokens
+
+_TOP = 5
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+class Matcher:
+    """Ranks intents; built once per content version, read by every thread."""
+
+    def __init__(self, examples: Sequence[Example], learned: Learned | None = None) -> None:
+        """Learns from the examples unless given what was `learned` from the very same ones."""
+        self.learned = learned or learn.learn(
+            [learn.features(text, tokens) for _, _, text, tokens in examples], [intent for intent, *_ in examples]
+        )
+        self._written: dict[str, list[str]] = defaultdict(list)
+        self._texts: dict[str, list[str]] = defaultdict(list)
+        self._exact: dict[str, str] = {}
+        for intent, written, text, _ in examples:
+            self._written[intent].append(written)
+            self._texts[intent].append(text)
+            self._exact.setdefault(_NOT_WORD.sub("", text), intent)
+
+    def rank(self, text: str, tokens: tuple[str, ...], *, explain: bool = False) -> tuple[Match, ...]:
+        """Up to five intents, best first, scores summing to at most one; none for a text without a known feature.
+        A text that is word for word an example is that example's intent. The best one comes with its nearest example,
+        the others only when asked to `explain`."""
+        if not (bare := _NOT_WORD.sub("", text)):
+            return ()
+        shares = self.learned.shares(learn.features(text, tokens))
+        if shares is None:
+            return ()
+        best = np.argsort(-shares)[:_TOP]
+        scores = {self.learned.intents[at]: float(shares[at]) for at in best}
+        if (exact := self._exact.get(bare)) is not None:
+            scores = {exact: 1.0, **{intent: 0.0 for intent in scores if intent != exact}}
+        return tuple(
+            Match(intent, score, self._nearest(intent, text) if explain or not place else "")
+            for place, (intent, score) in enumerate(list(scores.items())[:_TOP])
+        )
+
+    def _nearest(self, intent: str, text: str) -> str:
+        found = process.extractOne(text, self._texts[intent], scorer=fuzz.ratio)
+        return self._written[intent][found[2]] if found else ""

@@ -1,0 +1,201 @@
+"""The nouns: what a customer writes, what kefu understands and decides, and how a conversation stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+
+class MessageType(StrEnum):
+    """What a chat platform can hand us."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    STICKER = "sticker"
+    VOICE = "voice"
+    ORDER_CARD = "order_card"
+    PRODUCT_CARD = "product_card"
+    RECALL = "recall"
+    AGENT_MESSAGE = "agent_message"
+    UNKNOWN = "unknown"
+
+
+class Status(StrEnum):
+    """What became of a customer's message, as the webhook tells it."""
+
+    REPLIED = "replied"
+    SUGGESTED = "suggested"
+    HANDED_OFF = "handed_off"
+    MERGED = "merged"
+    HELD_BY_AGENT = "held_by_agent"
+    IGNORED = "ignored"
+    DUPLICATE = "duplicate"
+
+
+class Holder(StrEnum):
+    """Who speaks for the shop in a conversation: the bot, nobody yet (a ticket waits), or a human."""
+
+    BOT = "bot"
+    QUEUE = "queue"
+    AGENT = "agent"
+
+
+class Mode(StrEnum):
+    """The most that the bot may do by itself for an intent."""
+
+    AUTO = "auto"
+    SUGGEST = "suggest"
+    HANDOFF = "handoff"
+
+
+class Mood(StrEnum):
+    """How the customer sounds, from calm to threatening; separate from what is wanted (SR-058)."""
+
+    CALM = "calm"
+    URGING = "urging"
+    DISPLEASED = "displeased"
+    ANGRY = "angry"
+    ABUSIVE = "abusive"
+    THREATENING = "threatening"
+
+
+class Priority(IntEnum):
+    """Order of the human queue; higher goes first."""
+
+    LOW = 0
+    NORMAL = 1
+    HIGH = 2
+    URGENT = 3
+
+
+class Reason(StrEnum):
+    """Why a human is asked: written on the ticket and read by agents."""
+
+    CUSTOMER_ASKED = "customer_asked"
+    INTENT_NEEDS_HUMAN = "intent_needs_human"
+    NOT_UNDERSTOOD = "not_understood"
+    REPEATED_QUESTION = "repeated_question"
+    UPSET = "upset"
+    RISK = "risk"
+    IMAGE = "image"
+    NO_PHRASE = "no_phrase"
+    SUGGESTION_WAITS = "suggestion_waits"
+    DELIVERY_UNKNOWN = "delivery_unknown"
+    DELIVERY_FAILED = "delivery_failed"
+    BOT_FAULT = "bot_fault"
+    AGENT_SILENT = "agent_silent"
+
+
+#: The reasons in the agents' language.
+REASON_TITLES: Mapping[Reason, str] = {
+    Reason.CUSTOMER_ASKED: "客户要求人工",
+    Reason.INTENT_NEEDS_HUMAN: "需要人工处理",
+    Reason.NOT_UNDERSTOOD: "没有听懂",
+    Reason.REPEATED_QUESTION: "同一问题多次询问",
+    Reason.UPSET: "客户情绪激动",
+    Reason.RISK: "投诉或维权风险",
+    Reason.IMAGE: "客户发来图片",
+    Reason.NO_PHRASE: "没有可用的话术",
+    Reason.SUGGESTION_WAITS: "有待确认的建议回复",
+    Reason.DELIVERY_UNKNOWN: "回复是否送达不明",
+    Reason.DELIVERY_FAILED: "回复没有送达",
+    Reason.BOT_FAULT: "机器人处理出错",
+    Reason.AGENT_SILENT: "客服长时间未回复",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message from a platform, in kefu's own terms."""
+
+    shop: str
+    channel: str
+    customer: str
+    external_id: str  #: the platform's id of the message
+    type: MessageType
+    text: str
+    sent_at: datetime  #: aware
+    customer_name: str = ""
+    tags: tuple[str, ...] = ()
+    order_id: str = ""
+    product_id: str = ""
+    recalls: str = ""  #: external id of the message that a recall withdraws
+    agent: str = ""  #: who typed an agent_message
+    media_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A thing of the shop's world named in a text: kind, canonical value, and the words it was read from."""
+
+    kind: str
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One intent that a text may mean."""
+
+    intent: str
+    score: float  #: 0…1, how sure the match is
+    example: str  #: the trainers' example nearest to the text
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What was read from one turn of the customer, before anything is decided."""
+
+    text: str  #: normalised text
+    tokens: tuple[str, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    matches: tuple[Match, ...] = ()  #: best first
+    mood: Mood = Mood.CALM
+    wants_human: bool = False
+
+    @property
+    def margin(self) -> float:
+        """Distance between the best and the second intent."""
+        scores = [m.score for m in self.matches[:2]] + [0.0, 0.0]
+        return scores[0] - scores[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """What the bot remembers of a conversation from turn to turn."""
+
+    failures: int = 0  #: turns in a row that were not understood
+    last_intent: str = ""
+    asked: Mapping[str, int] = field(default_factory=dict)  #: intent → times answered in a row of this conversation
+    said: tuple[str, ...] = ()  #: ids of the phrases said so far, oldest first
+    choices: tuple[str, ...] = ()  #: the intents last offered as a choice
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Everything a decision depends on beside the text: gathered by a flow, read by the core."""
+
+    shop: str
+    now: datetime  #: aware
+    type: MessageType = MessageType.TEXT
+    holder: Holder = Holder.BOT
+    assist: bool = False  #: the shop lets agents confirm every reply
+    dialogue: Dialogue = field(default_factory=Dialogue)
+    queue_length: Callable[[], int] = lambda: 0  #: tickets waiting in the shop
+    seed: str = ""  #: makes the choice of a variant repeatable
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What kefu does with a turn, and why; kept as a row so that every reply can be explained later."""
+
+    status: Status
+    intent: str = ""
+    score: float = 0.0
+    margin: float = 0.0
+    runner_up: str = ""
+    example: str = ""
+    situation: str = ""  #: the phrase group to speak from, e.g. "ship.when_sent/default"
+    reasons: tuple[str, ...] = ()

@@ -1,0 +1,33 @@
+"""Hear how the customer sounds and whether a human is asked for, from the trainers' word lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from bot.core.model import Mood
+
+#: Strongest first: a threat in an urging message is a threat.
+_STRENGTH = (Mood.THREATENING, Mood.ABUSIVE, Mood.ANGRY, Mood.DISPLEASED, Mood.URGING)
+
+
+class Signals:
+    """Compiled word lists of `intents/_signals.yaml`."""
+
+    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
+        self._moods = [(mood, _any_of(lists.get(mood.value, ()))) for mood in _STRENGTH]
+        self._human = _any_of(lists.get("human", ()))
+        self._not_human = _any_of(lists.get("not_human", ()))
+
+    def mood(self, text: str) -> Mood:
+        """The strongest mood heard in a normalised text."""
+        return next((mood for mood, pattern in self._moods if pattern.search(text)), Mood.CALM)
+
+    def wants_human(self, text: str) -> bool:
+        """Whether the customer asks for a human, and not for handwork (人工费, 手工)."""
+        return bool(self._human.search(self._not_human.sub(" ", text)))
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")

@@ -1,0 +1,207 @@
+"""Decide what becomes of a turn: answer, prepare, ask back, or hand over. Every rule of the bot's restraint is here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.knowledge import NOT_ANSWERABLE, Intent, Knowledge
+from bot.core.model import Holder, Match, MessageType, Mode, Mood, Priority, Reason, Turn, Understanding
+from bot.core.normalize import has_words
+
+#: Score from which the bot answers by itself, and distance it wants to the second intent. On real messages 0.60
+#: accepts 45 % of them and is right in 88 % of those (measured); most of the wrong ones go to a human anyway.
+ACCEPT = 0.60
+MARGIN = 0.15
+#: Where an agent reads before the customer does, or takes over anyway, a likely intent is enough: asking back would
+#: only cost the customer a turn.
+ENOUGH = {Mode.SUGGEST: 0.40, Mode.HANDOFF: 0.30}
+#: Below this nothing is offered as a choice: the text is not understood at all.
+PLAUSIBLE = 0.15
+#: Turns in a row without an answer before a human is asked (one question back, then hands).
+FAILURES = 2
+#: Times one question is answered by the bot in a conversation; asked again, the answer evidently did not help.
+ANSWERS_PER_INTENT = 2
+
+_SMALL_TALK = "chat."
+_PRESSURE = {Mood.THREATENING: Priority.URGENT, Mood.ABUSIVE: Priority.HIGH, Mood.ANGRY: Priority.HIGH}
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Answer with the first of these situations that has a phrase left."""
+
+    situations: tuple[str, ...]
+    intent: str = ""
+    failed: bool = False  #: the turn was not understood
+    choices: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Prepare the answer for an agent."""
+
+    situations: tuple[str, ...]
+    intent: str
+    priority: Priority
+    group: str
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HandOff:
+    """Ask for a human and tell the customer how long it takes."""
+
+    reason: Reason
+    priority: Priority
+    group: str
+    situations: tuple[str, ...]
+    intent: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A human is already asked: acknowledge once in a while, count a chase, say nothing more."""
+
+    chased: bool
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Nothing to say: a human holds the conversation, or small talk has been answered enough."""
+
+    held: bool
+    reasons: tuple[str, ...] = ()
+
+
+Verdict = Say | Draft | HandOff | Wait | Silent
+
+
+def judge(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Verdict:
+    """The verdict on one turn."""
+    if turn.holder is Holder.AGENT:
+        return Silent(held=True, reasons=("an agent holds the conversation",))
+    verdict = _by_pressure(turn, understood) or _by_type(turn, understood)
+    if verdict is None:
+        verdict = _by_meaning(knowledge, turn, understood)
+    if turn.holder is Holder.QUEUE:
+        return _while_waiting(verdict, understood)
+    if turn.assist and isinstance(verdict, Say):
+        return _as_draft(knowledge, verdict)
+    return verdict
+
+
+def _by_pressure(turn: Turn, understood: Understanding) -> HandOff | None:
+    if understood.wants_human:
+        return HandOff(
+            Reason.CUSTOMER_ASKED, Priority.HIGH, "presale", ("chat.human/default", "handoff"),
+            "chat.human", ("the customer asks for a human",),
+        )
+    if understood.mood in _PRESSURE:
+        reason = Reason.UPSET if understood.mood is Mood.ANGRY else Reason.RISK
+        situation = "handoff_upset" if understood.mood is Mood.ANGRY else "handoff_urgent"
+        top = understood.matches[0].intent if understood.matches else ""
+        own = (f"{top}/default",) if top.startswith("risk.") else ()
+        return HandOff(
+            reason, _PRESSURE[understood.mood], "senior", (*own, situation, "handoff"),
+            top if top not in NOT_ANSWERABLE else "", (f"mood {understood.mood}",),
+        )
+    return None
+
+
+def _by_type(turn: Turn, understood: Understanding) -> Verdict | None:
+    """Messages whose meaning is not in their words; None when the words decide."""
+    if has_words(understood.text):
+        return None
+    if turn.type is MessageType.IMAGE:
+        return HandOff(Reason.IMAGE, Priority.NORMAL, "aftersale", ("image", "handoff"), "", ("a picture needs eyes",))
+    if turn.type is MessageType.VOICE:
+        return Say(("voice_unclear",), failed=True, reasons=("voice without readable words",))
+    if turn.type in (MessageType.ORDER_CARD, MessageType.PRODUCT_CARD):
+        return Say((turn.type.value,), reasons=("a card without a question",))
+    return Say(("sticker",), reasons=("nothing but a sticker",))
+
+
+def _by_meaning(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Verdict:
+    matches = _with_choice(turn, understood)
+    top = matches[0] if matches else None
+    if top is None or top.score < PLAUSIBLE:
+        return _not_understood(turn, matches, ("no intent is plausible",))
+    intent = knowledge.intents[top.intent]
+    if not _sure(intent, matches):
+        return _not_understood(turn, matches, (f"score {top.score:.2f} or margin too small",), knowledge)
+    return _by_intent(knowledge, turn, understood, intent)
+
+
+def _sure(intent: Intent, matches: tuple[Match, ...]) -> bool:
+    """Whether the best match is good enough for what would follow from it."""
+    best = matches[0].score
+    if intent.mode in ENOUGH and intent.id not in NOT_ANSWERABLE:
+        return best >= ENOUGH[intent.mode]
+    return best >= ACCEPT and best - (matches[1].score if len(matches) > 1 else 0.0) >= MARGIN
+
+
+def _with_choice(turn: Turn, understood: Understanding) -> tuple[Match, ...]:
+    """An answer to our own question (“第一个”) decides among the intents that were offered."""
+    words = {0: ("第一", "前面", "前者", "1"), 1: ("第二", "后面", "后者", "2")}
+    for at, intent in enumerate(turn.dialogue.choices):
+        if len(understood.text) <= 6 and understood.text.startswith(words.get(at, ("",))):
+            return (Match(intent, 1.0, understood.text),)
+    return understood.matches
+
+
+def _not_understood(
+    turn: Turn, matches: tuple[Match, ...], reasons: tuple[str, ...], knowledge: Knowledge | None = None
+) -> Verdict:
+    failures = turn.dialogue.failures + 1
+    if failures >= FAILURES:
+        situations = ("handoff_failed", "handoff_unclear", "handoff")
+        return HandOff(Reason.NOT_UNDERSTOOD, Priority.NORMAL, "presale", situations, "", reasons)
+    if knowledge is not None:
+        choices = tuple(m.intent for m in matches[:2] if m.intent not in NOT_ANSWERABLE and m.score >= PLAUSIBLE)
+        if len(choices) == 2 and not any(choice.startswith(_SMALL_TALK) for choice in choices):
+            return Say(("clarify_choice", "clarify"), failed=True, choices=choices, reasons=reasons)
+    return Say(("clarify",), failed=True, reasons=reasons)
+
+
+def _by_intent(knowledge: Knowledge, turn: Turn, understood: Understanding, intent: Intent) -> Verdict:
+    reasons = (f"intent {intent.id}",)
+    if intent.id == "unclear":
+        return _not_understood(turn, (), ("the text says too little by itself",))
+    asked = turn.dialogue.asked.get(intent.id, 0)
+    upset = understood.mood is Mood.DISPLEASED
+    situations = tuple(
+        f"{intent.id}/{name}" for name, fits in (("upset", upset), ("repeated", asked > 0), ("default", True)) if fits
+    )
+    small_talk = intent.id.startswith(_SMALL_TALK) or intent.id in NOT_ANSWERABLE
+    if intent.mode is Mode.HANDOFF:
+        return HandOff(
+            Reason.INTENT_NEEDS_HUMAN, intent.priority, intent.group, (*situations, "handoff"), intent.id, reasons
+        )
+    if asked >= ANSWERS_PER_INTENT and not small_talk:
+        again = ("handoff_failed", "handoff")
+        return HandOff(Reason.REPEATED_QUESTION, Priority.HIGH, intent.group, again, intent.id, reasons)
+    if intent.mode is Mode.SUGGEST:
+        return Draft(situations, intent.id, intent.priority, intent.group, reasons)
+    return Say(situations, intent.id, reasons=reasons)
+
+
+def _while_waiting(verdict: Verdict, understood: Understanding) -> Verdict:
+    """Until a human takes the ticket the bot still answers plain questions, and never starts a second hand-off."""
+    if isinstance(verdict, Say) and verdict.intent and not verdict.intent.startswith(_SMALL_TALK):
+        return verdict
+    chased = understood.mood is Mood.URGING or (isinstance(verdict, HandOff) and verdict.intent in _CHASES)
+    return Wait(chased, (*verdict.reasons, "a human has been asked already"))
+
+
+_CHASES = frozenset({"chat.urge_reply", "chat.human", "ship.urge_send", "after.case_status"})
+
+
+def _as_draft(knowledge: Knowledge, verdict: Say) -> Verdict:
+    intent = knowledge.intents.get(verdict.intent)
+    return Draft(
+        verdict.situations, verdict.intent, intent.priority if intent else Priority.NORMAL,
+        intent.group if intent else "presale", (*verdict.reasons, "the shop confirms every reply"),
+    )

@@ -1,0 +1,108 @@
+"""Every error that kefu raises on purpose, in one tree.
+
+KefuError
+  SettingsError            a setting in the environment cannot be used
+  ContentError             a file under intents/ or phrases/ cannot be used
+  RequestError             a caller's request is refused (carries the HTTP status)
+    BadSignature             401
+    Unauthorized             401
+    BadRequest               400
+    InvalidField             422
+    TooLarge                 413
+    NotFound                 404
+    Conflict                 409
+  StoreError               the database cannot be used
+    UnsafeStore              the database would not keep what we acknowledge: start refused
+    StoreUnavailable         the database does not answer or cannot write now
+  RenderError              a phrase cannot be said with the facts at hand
+"""
+
+from __future__ import annotations
+
+
+class KefuError(Exception):
+    """kefu could not do this."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (self.__doc__ or "").strip())
+
+
+class SettingsError(KefuError):
+    """A setting cannot be used; see the configuration table in README.md."""
+
+
+class ContentError(KefuError):
+    """The content cannot be used; run `kefu check` for the list of places to mend."""
+
+
+class RequestError(KefuError):
+    """The request was refused."""
+
+    status = 400
+    code = "bad_request"
+
+    def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class BadSignature(RequestError):
+    """The signature does not fit; sign id.timestamp.body with the channel's secret, at the time of the attempt."""
+
+    status = 401
+    code = "bad_signature"
+
+
+class Unauthorized(RequestError):
+    """Name and password do not fit; the name is shop/name, such as demo/admin."""
+
+    status = 401
+    code = "unauthorized"
+
+
+class BadRequest(RequestError):
+    """The body is not JSON that kefu accepts; see the webhook contract in README.md."""
+
+
+class InvalidField(RequestError):
+    """A field of the body is missing or has the wrong form."""
+
+    status = 422
+    code = "invalid_field"
+
+
+class TooLarge(RequestError):
+    """The body is larger than 64 KiB; send media as a link."""
+
+    status = 413
+    code = "too_large"
+
+
+class NotFound(RequestError):
+    """There is no such thing here."""
+
+    status = 404
+    code = "not_found"
+
+
+class Conflict(RequestError):
+    """Somebody else was first; load the newest state and decide again."""
+
+    status = 409
+    code = "conflict"
+
+
+class StoreError(KefuError):
+    """The database cannot be used."""
+
+
+class UnsafeStore(StoreError):
+    """The database would lose acknowledged messages; start is refused."""
+
+
+class StoreUnavailable(StoreError):
+    """The database does not answer; the sender should try again."""
+
+
+class RenderError(KefuError):
+    """The phrase cannot be said with the facts at hand."""
