@@ -1,0 +1,1 @@
+"""The trainers' files: read with line numbers, checked, compiled, swapped whole."""

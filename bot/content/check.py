@@ -1,0 +1,159 @@
+"""Prove the content before a customer meets it: every finding names file, line, rule and what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from bot.content import load, schema
+from bot.content.load import Content
+from bot.content.schema import Finding
+from bot.content.yaml import Text
+from bot.core import style
+from bot.core.knowledge import NOT_ANSWERABLE
+from bot.core.model import Mode
+from bot.core.render import compile_phrase, variables
+from bot.errors import ContentError, RenderError
+
+_FEWEST_VARIANTS = {"default": 3, "repeated": 2, "upset": 2}
+_FEWEST_EXAMPLES = 8
+_LONGEST_PHRASE = 200
+#: Situations that the policy speaks from beside the intents' own; each must be in phrases/_shared.yaml.
+SHARED = (
+    "clarify", "clarify_choice", "handoff", "handoff_unclear", "handoff_failed", "handoff_upset", "handoff_urgent",
+    "handoff_off_hours", "waiting_ack", "waiting_chase", "holding", "image", "voice_unclear", "sticker", "order_card",
+    "product_card",
+)
+#: Situations whose customer is told how long a human takes (SR-040).
+_WITH_WAIT = (*(name for name in SHARED if name.startswith("handoff")), "image", "waiting_chase")
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def check(root: Path, cache_dir: Path | None = None) -> list[Finding]:
+    """Everything wrong with the content under a folder, in order of file and line."""
+    content = load.read(root)
+    content.findings += [
+        *_intents(content), *_examples(content), *_phrases(content), *_coverage(content), *_cases(content)
+    ]
+    if not any(finding.severity == "error" for finding in content.findings):
+        with suppress(ContentError):  # each fault stands among the findings
+            load.build(content, cache_dir)
+    return sorted(set(content.findings))
+
+
+def _finding(path: Path | str, line: int, rule: str, message: str, severity: str = "error") -> Finding:
+    return Finding(str(path), line, rule, message, severity)
+
+
+def _intents(content: Content) -> Iterator[Finding]:
+    for intent in content.intents.values():
+        if len(intent.title) > 12:
+            yield _finding(intent.path, intent.title.line, "title", "标题超过 12 个字，客户看选项会吃力")
+        for rival in intent.unlike:
+            if rival not in content.intents:
+                yield _finding(intent.path, getattr(rival, "line", 1), "rival", f"unlike 里的“{rival}”不是一个意图")
+        if len(intent.examples) < _FEWEST_EXAMPLES:
+            few = f"例句只有 {len(intent.examples)} 句，至少写 8 句"
+            yield _finding(intent.path, 1, "few-examples", few, "warning")
+
+
+def _examples(content: Content) -> Iterator[Finding]:
+    seen: dict[str, tuple[str, Text]] = {}
+    for intent in content.intents.values():
+        for example in intent.examples:
+            key = _NOT_WORD.sub("", example).lower()
+            if not key:
+                continue
+            if key in seen:
+                other, first = seen[key]
+                where = f"本文件第 {first.line} 行" if other == intent.id else f"{other} 第 {first.line} 行"
+                yield _finding(intent.path, example.line, "duplicate", f"“{example}”与{where}重复，请删掉一处")
+            else:
+                seen[key] = (intent.id, example)
+
+
+def _phrases(content: Content) -> Iterator[Finding]:
+    facts = content.facts.get("", {})
+    for situation, variants in content.phrases.items():
+        path = content.phrase_paths[situation]
+        for variant in variants:
+            yield from _phrase(path, variant, facts, _may_use(content, situation), _needs_wait(content, situation))
+        fewest = _FEWEST_VARIANTS.get(situation.rpartition("/")[2], 3)
+        if len(variants) < fewest:
+            line = variants[0].line if variants else 1
+            yield _finding(path, line, "few-variants", f"“{situation}”只有 {len(variants)} 条说法，至少 {fewest} 条")
+        for number, variant in enumerate(variants):
+            if variant in variants[:number]:
+                yield _finding(path, variant.line, "duplicate", "这条说法写了两遍")
+
+
+def _phrase(
+    path: Path, variant: Text, facts: Iterable[str], allowed: frozenset[str], needs_wait: bool
+) -> Iterator[Finding]:
+    try:
+        compile_phrase("", variant)
+    except RenderError as error:
+        yield _finding(path, variant.line, "template", str(error))
+        return
+    used = variables(variant)
+    for name in sorted(used):
+        owner, _, fact = name.partition(".")
+        if owner == "shop" and fact and fact not in facts:
+            yield _finding(path, variant.line, "unknown-fact", f"_shop.yaml 里没有“{fact}”")
+        elif owner != "shop" and name not in allowed:
+            usable = "、".join(sorted(allowed)) or "无"
+            yield _finding(path, variant.line, "unknown-slot", f"这里用不了“{name}”，可用：{usable}")
+    if needs_wait and "wait" not in used:
+        yield _finding(path, variant.line, "no-time", "转人工的话要告诉客户多久，请写上 {{ wait }}（SR-040）")
+    plain = re.sub(r"\{\{.*?\}\}", "", variant)
+    for rule in style.violations(plain):
+        yield _finding(path, variant.line, f"style-{rule.id}", f"{rule.advice}（{rule.source}）")
+    if len(variant) > _LONGEST_PHRASE:
+        yield _finding(path, variant.line, "long", f"有 {len(variant)} 个字，超过 {_LONGEST_PHRASE}")
+
+
+def _intent_of(content: Content, situation: str) -> schema.IntentFile | None:
+    return content.intents.get(situation.rpartition("/")[0])
+
+
+def _may_use(content: Content, situation: str) -> frozenset[str]:
+    if situation == "clarify_choice":
+        return frozenset({"first", "second"})
+    intent = _intent_of(content, situation)
+    with_wait = situation in (*_WITH_WAIT, "holding") or (intent is not None and intent.mode is Mode.HANDOFF)
+    return frozenset({"wait"}) if with_wait else frozenset()
+
+
+def _needs_wait(content: Content, situation: str) -> bool:
+    intent = _intent_of(content, situation)
+    return situation in _WITH_WAIT or (intent is not None and intent.mode is Mode.HANDOFF)
+
+
+def _coverage(content: Content) -> Iterator[Finding]:
+    for name in SHARED:
+        if name not in content.phrases:
+            yield _finding("phrases/_shared.yaml", 1, "missing", f"缺少“{name}”的说法")
+    for intent in content.intents.values():
+        if f"{intent.id}/default" not in content.phrases:
+            yield _finding(intent.path, 1, "no-phrases", f"没有话术：请写 phrases/{intent.id.replace('.', '/')}.yaml")
+    for situation, path in content.phrase_paths.items():
+        if "/" in situation and _intent_of(content, situation) is None:
+            yield _finding(path, 1, "no-intent", f"这份话术没有对应的意图：{situation.rpartition('/')[0]}")
+
+
+def _cases(content: Content) -> Iterator[Finding]:
+    if not content.cases:
+        return  # a content folder without tests/, such as the image's
+    covered = {case.intent for case in content.cases}
+    for intent in content.intents.values():
+        if intent.id not in covered:
+            yield _finding(intent.path, 1, "no-cases", f"没有用例：请写 tests/cases/{intent.id.replace('.', '/')}.yaml")
+    examples = {_NOT_WORD.sub("", e): i.id for i in content.intents.values() for e in i.examples}
+    for case in content.cases:
+        if case.intent not in content.intents:
+            yield _finding(case.path, 1, "no-intent", f"没有“{case.intent}”这个意图")
+        for text in case.says:
+            if _NOT_WORD.sub("", text) in examples and case.intent not in NOT_ANSWERABLE:
+                yield _finding(case.path, text.line, "not-fresh", f"“{text}”就是例句，用例要换一种说法", "warning")

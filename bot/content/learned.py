@@ -1,0 +1,63 @@
+"""Keep what was learned from a content version in a file, so that the next start need not learn it again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from bot.core.learn import VERSION, Learned, Vocabulary
+
+_LINE = "\n"  # no feature holds one: texts are normalised
+
+
+def kept(folder: Path | None, digest: str) -> Learned | None:
+    """What was learned from the content of this digest; None when there is nothing, or nothing that can be read."""
+    if folder is None:
+        return None
+    try:
+        with _path(folder, digest).open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            features = stored["features"].tobytes().decode().split(_LINE)
+            intents = tuple(stored["intents"].tobytes().decode().split(_LINE))
+            number = {feature: at for at, feature in enumerate(features)}
+            vocabulary = Vocabulary(number, stored["telling"], float(stored["unknown"]))
+            texts, terms = (tuple(stored[name].tobytes().decode().split(_LINE)) for name in ("texts", "terms"))
+            return Learned(vocabulary, intents, stored["weights"], texts, terms)
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        return None
+
+
+def keep(folder: Path | None, digest: str, learned: Learned) -> None:
+    """Keep the newest only. A folder that cannot be written merely means learning again at the next start."""
+    if folder is None:
+        return
+    path = _path(folder, digest)
+    part = path.with_suffix(f".{os.getpid()}.npz")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob("learned-*.npz"):
+            old.unlink(missing_ok=True)
+        np.savez(
+            part,
+            features=_bytes(learned.vocabulary.number),
+            intents=_bytes(learned.intents),
+            telling=learned.vocabulary.telling,
+            unknown=np.float64(learned.vocabulary.unknown),
+            weights=learned.weights,
+            texts=_bytes(learned.texts),
+            terms=_bytes(learned.terms),
+        )
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+
+
+def _path(folder: Path, digest: str) -> Path:
+    return folder / f"learned-{VERSION}-{digest}.npz"
+
+
+def _bytes(names: Iterable[str]) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+    return np.frombuffer(_LINE.join(names).encode(), dtype=np.uint8)

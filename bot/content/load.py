@@ -1,0 +1,150 @@
+"""Read the whole content tree into memory and compile it; all or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.content import learned, schema, yaml
+from bot.content.schema import Case, Finding, IntentFile
+from bot.content.yaml import Text
+from bot.core.knowledge import Intent, Knowledge, Lexicon
+from bot.core.render import Phrase, compile_phrase
+from bot.core.tokens import Tokenizer
+from bot.errors import ContentError, RenderError
+
+
+@dataclass(slots=True)
+class Content:
+    """The tree as read, with everything found wrong on the way."""
+
+    root: Path
+    intents: dict[str, IntentFile] = field(default_factory=dict)
+    phrases: dict[str, tuple[Text, ...]] = field(default_factory=dict)  #: situation → variants
+    phrase_paths: dict[str, Path] = field(default_factory=dict)  #: situation → file
+    facts: dict[str, dict[str, Text]] = field(default_factory=dict)  #: shop id, "" = every shop
+    lexicon: Lexicon = field(default_factory=Lexicon)
+    cases: list[Case] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    digest: str = ""
+
+
+def read(root: Path) -> Content:
+    """Read intents/, phrases/ and (where present) tests/cases/ under `root`. Faults become findings."""
+    if not (root / "intents").is_dir() or not (root / "phrases").is_dir():
+        raise ContentError(f"{root} holds no intents/ and phrases/; set KEFU_CONTENT_DIR to the folder that does")
+    content = Content(root)
+    hasher = hashlib.sha256()
+    for folder in ("intents", "phrases"):
+        for path in sorted((root / folder).rglob("*.yaml")):
+            hasher.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
+    content.digest = hasher.hexdigest()[:16]
+    _read_intents(content)
+    _read_phrases(content)
+    _read_cases(content)
+    return content
+
+
+def build(content: Content, cache_dir: Path | None = None) -> Knowledge:
+    """Compile what was read; ContentError lists the faults when there are any."""
+    phrases = _compiled(content)
+    faults = [finding for finding in content.findings if finding.severity == "error"]
+    if faults:
+        raise ContentError("\n".join(map(str, faults[:20])))
+    intents = {
+        i.id: Intent(
+            i.id, str(i.title), i.mode, i.group, i.priority, tuple(map(str, i.examples)),
+            {str(rival): tuple(map(str, said)) for rival, said in i.unlike.items()},
+        )
+        for i in content.intents.values()
+    }
+    tokenizer = Tokenizer(content.lexicon.words)
+    kept = learned.kept(cache_dir, content.digest)
+    knowledge = Knowledge(intents, phrases, content.facts, content.lexicon, tokenizer, content.digest, kept)
+    if kept is None:
+        learned.keep(cache_dir, content.digest, knowledge.learned)
+    return knowledge
+
+
+def _compiled(content: Content) -> dict[str, tuple[Phrase, ...]]:
+    compiled: dict[str, tuple[Phrase, ...]] = {}
+    for situation, variants in content.phrases.items():
+        good = []
+        for number, source in enumerate(variants, 1):
+            try:
+                good.append(compile_phrase(f"{situation}/{number}", source))
+            except RenderError as error:
+                path = content.phrase_paths[situation]
+                content.findings.append(Finding(str(path), source.line, "template", str(error)))
+        compiled[situation] = tuple(good)
+    return compiled
+
+
+def _open(content: Content, path: Path) -> object:
+    try:
+        return yaml.read(path)
+    except yaml.FileError as error:
+        content.findings.append(Finding(str(_shown(content, path)), error.line, "yaml", error.reason))
+        return None
+
+
+def _shown(content: Content, path: Path) -> Path:
+    return path.relative_to(content.root)
+
+
+def _id(folder: Path, path: Path) -> str:
+    return ".".join(path.relative_to(folder).with_suffix("").parts)
+
+
+def _read_intents(content: Content) -> None:
+    folder = content.root / "intents"
+    for path in sorted(folder.rglob("*.yaml")):
+        if path.name.startswith("_") or (data := _open(content, path)) is None:
+            continue
+        intent = schema.read_intent(_id(folder, path), _shown(content, path), data, content.findings)
+        content.intents[intent.id] = intent
+    shared = _mapping(content, folder / "_shared.yaml")
+    shared.only(("words", "synonyms", "fixes", "couriers"))
+    signals = _mapping(content, folder / "_signals.yaml")
+    content.lexicon = Lexicon(
+        words=shared.texts("words"),
+        synonyms=shared.lists("synonyms"),
+        fixes=shared.pairs("fixes"),
+        couriers=shared.lists("couriers"),
+        signals={key: signals.texts(key) for key in signals.data},
+    )
+
+
+def _read_phrases(content: Content) -> None:
+    folder = content.root / "phrases"
+    for path in sorted(folder.rglob("*.yaml")):
+        if path.name.startswith("_") or path.parent.name == "shops" or (data := _open(content, path)) is None:
+            continue
+        reader = schema.Reader(_shown(content, path), data, content.findings)
+        reader.only(schema.VERSIONS)
+        _take_phrases(content, reader, f"{_id(folder, path)}/")
+    _take_phrases(content, _mapping(content, folder / "_shared.yaml"), "")
+    for path in (folder / "_shop.yaml", *sorted((folder / "shops").glob("*.yaml"))):
+        facts = _mapping(content, path)
+        shop = "" if path.name == "_shop.yaml" else path.stem
+        content.facts[shop] = {key: facts.text(key) for key in facts.data}
+
+
+def _take_phrases(content: Content, reader: schema.Reader, prefix: str) -> None:
+    for key in reader.data:
+        content.phrases[prefix + key] = reader.texts(key)
+        content.phrase_paths[prefix + key] = reader.path
+
+
+def _mapping(content: Content, path: Path) -> schema.Reader:
+    data = _open(content, path) if path.exists() else {}
+    return schema.Reader(_shown(content, path), {} if data is None else data, content.findings)
+
+
+def _read_cases(content: Content) -> None:
+    folder = content.root / "tests" / "cases"
+    for path in sorted(folder.rglob("*.yaml")):
+        if path.name.startswith("_") or (data := _open(content, path)) is None:
+            continue
+        content.cases += schema.read_cases(_id(folder, path), _shown(content, path), data, content.findings)

@@ -1,0 +1,160 @@
+"""The shapes of the trainers' files, and the readers that turn a file into them or into a list of findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bot.content.yaml import Text
+from bot.core.model import Mode, Priority
+
+T = TypeVar("T")
+
+GROUPS = ("presale", "sale", "aftersale", "senior")
+#: Versions of one reply that a phrase file may hold beside `default`.
+VERSIONS = ("default", "repeated", "upset")
+OUTCOMES = ("replied", "suggested", "handed_off", "ignored")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One thing to mend: where, which rule, and what to do."""
+
+    path: str
+    line: int
+    rule: str
+    message: str
+    severity: str = "error"  #: error | warning
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.rule}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class IntentFile:
+    """intents/<group>/<name>.yaml"""
+
+    id: str
+    path: Path
+    title: Text
+    mode: Mode
+    group: str
+    priority: Priority
+    examples: tuple[Text, ...]
+    unlike: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One entry of tests/cases/<group>/<name>.yaml: what customers say and what must become of it."""
+
+    intent: str
+    path: Path
+    says: tuple[Text, ...]
+    outcome: str
+    reply: str
+
+
+class Reader:
+    """Reads the fields of one file's mapping and collects a finding for each that is wrong."""
+
+    def __init__(self, path: Path, data: Any, findings: list[Finding]) -> None:
+        self.path, self.findings = path, findings
+        self.data: dict[Text, Any] = data if isinstance(data, dict) else {}
+        if not isinstance(data, dict):
+            self.report(1, "shape", "文件内容应当是“键: 值”的形式")
+
+    def report(self, line: int, rule: str, message: str) -> None:
+        """Add a finding about this file."""
+        self.findings.append(Finding(str(self.path), line, rule, message))
+
+    def line(self, key: str) -> int:
+        """Line of a key; 1 when it is absent."""
+        return next((k.line for k in self.data if k == key), 1)
+
+    def only(self, allowed: tuple[str, ...]) -> None:
+        """Report keys that nobody will read."""
+        for key in self.data:
+            if key not in allowed:
+                self.report(key.line, "unknown-key", f"不认识“{key}”，可以写的有：{'、'.join(allowed)}")
+
+    def text(self, key: str) -> Text:
+        """A required non-empty text."""
+        value = self.data.get(Text(key, 0))
+        if isinstance(value, Text) and value.strip():
+            return value
+        self.report(self.line(key), "missing", f"缺少“{key}”")
+        return Text("", self.line(key))
+
+    def choice(self, key: str, make: Callable[[str], T], allowed: tuple[str, ...], default: T) -> T:
+        """A required text out of a list."""
+        value = self.text(key)
+        if value in allowed:
+            return make(value)
+        if value:
+            self.report(value.line, "choice", f"“{key}”只能是 {'、'.join(allowed)}，这里写的是“{value}”")
+        return default
+
+    def texts(self, key: str) -> tuple[Text, ...]:
+        """A list of non-empty texts; absent gives ()."""
+        return self.listed(self.data.get(Text(key, 0), []), key)
+
+    def listed(self, value: Any, key: str) -> tuple[Text, ...]:
+        """Any value as a list of texts."""
+        if not isinstance(value, list) or not all(isinstance(item, Text) for item in value):
+            self.report(self.line(key), "shape", f"“{key}”应当是一列文字，每行以“- ”开头")
+            return ()
+        for item in value:
+            if not item.strip():
+                self.report(item.line, "empty", f"“{key}”里有一行是空的")
+        return tuple(item for item in value if item.strip())
+
+    def lists(self, key: str) -> dict[str, tuple[Text, ...]]:
+        """A mapping of texts to lists of texts; absent gives {}."""
+        value = self.data.get(Text(key, 0), {})
+        if not isinstance(value, dict):
+            self.report(self.line(key), "shape", f"“{key}”应当是“词: [词, 词]”的形式")
+            return {}
+        return {k: self.listed(v, key) for k, v in value.items()}
+
+    def pairs(self, key: str) -> dict[str, str]:
+        """A mapping of texts to texts; absent gives {}."""
+        value = self.data.get(Text(key, 0), {})
+        if not isinstance(value, dict) or not all(isinstance(v, Text) for v in value.values()):
+            self.report(self.line(key), "shape", f"“{key}”应当是“词: 词”的形式")
+            return {}
+        return dict(value)
+
+
+def read_intent(intent_id: str, path: Path, data: Any, findings: list[Finding]) -> IntentFile:
+    """An intent file; what is wrong with it is added to the findings."""
+    reader = Reader(path, data, findings)
+    reader.only(("title", "mode", "group", "priority", "unlike", "examples"))
+    examples = reader.texts("examples")
+    if not examples:
+        reader.report(reader.line("examples"), "missing", "没有例句（examples），至少写 8 句客户会说的话")
+    return IntentFile(
+        id=intent_id,
+        path=path,
+        title=reader.text("title"),
+        mode=reader.choice("mode", Mode, tuple(Mode), Mode.HANDOFF),
+        group=reader.choice("group", str, GROUPS, "presale"),
+        priority=reader.choice(
+            "priority", lambda name: Priority[name.upper()], tuple(p.name.lower() for p in Priority), Priority.NORMAL
+        ),
+        examples=examples,
+        unlike=reader.lists("unlike"),
+    )
+
+
+def read_cases(intent_id: str, path: Path, data: Any, findings: list[Finding]) -> tuple[Case, ...]:
+    """A case file; what is wrong with it is added to the findings."""
+    cases = []
+    for entry in data if isinstance(data, list) else [data]:
+        reader = Reader(path, entry, findings)
+        reader.only(("says", "outcome", "reply"))
+        outcome = reader.choice("outcome", str, OUTCOMES, "replied")
+        cases.append(Case(intent_id, path, reader.texts("says"), outcome, reader.text("reply")))
+    return tuple(cases)

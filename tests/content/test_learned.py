@@ -1,0 +1,45 @@
+"""What was learned once is kept, and a start that finds it understands exactly what the learning one did."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.content import learned, load
+from tests.content.mini import MiniTree
+
+SAID = ("啥时候能给我发", "什么时侯发货啊", "谢谢", "今天吃什么")
+
+
+def _kept_file(cache: Path) -> Path:
+    (found,) = cache.glob("learned-*.npz")
+    return found
+
+
+def test_a_second_start_understands_the_same_without_learning(mini: MiniTree, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    first = load.build(load.read(mini.root), cache)
+    written = _kept_file(cache).stat().st_mtime_ns
+    second = load.build(load.read(mini.root), cache)
+    assert _kept_file(cache).stat().st_mtime_ns == written
+    assert [second.understand(text, explain=True) for text in SAID] == [
+        first.understand(text, explain=True) for text in SAID
+    ]
+
+
+def test_a_damaged_file_is_learned_anew(mini: MiniTree, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    first = load.build(load.read(mini.root), cache)
+    whole = _kept_file(cache).read_bytes()
+    _kept_file(cache).write_bytes(whole[: len(whole) // 2])
+    second = load.build(load.read(mini.root), cache)
+    assert second.understand(SAID[0]) == first.understand(SAID[0])
+    assert learned.kept(cache, second.content_hash) is not None
+
+
+def test_another_version_of_the_content_learns_for_itself(mini: MiniTree, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    before = load.build(load.read(mini.root), cache)
+    mini.write("intents/_signals.yaml", mini.text("intents/_signals.yaml") + "\n# 新版本\n")
+    after = load.build(load.read(mini.root), cache)
+    assert before.content_hash != after.content_hash
+    assert after.content_hash in _kept_file(cache).name
