@@ -1,0 +1,59 @@
+"""The port of the store: run a story (a plain function) in one transaction, in order, durably."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Protocol, TypeVar
+
+import sqlalchemy as sa
+
+from bot.errors import StoreUnavailable
+
+T = TypeVar("T")
+Story = Callable[[sa.Connection], T]
+
+_JOBS_ADDED = "kefu_jobs_added"
+
+
+class Store(Protocol):
+    """A database that keeps what it acknowledges."""
+
+    engine: sa.Engine
+
+    def submit(self, story: Story[T], lane: str = "") -> Future[T]:
+        """Run a story in a transaction that it may share with others; the future resolves after the commit, or with
+        the story's error and nothing written. `lane` names whom it is about ("shop/channel/customer"), so that
+        processes sharing a database lock conversations in one order. A story may run twice (a lost connection), so it
+        must not act outside the database. Raises StoreUnavailable through the future when the database cannot be
+        reached or written."""
+
+    def read(self, story: Story[T]) -> Future[T]:
+        """Run a story that writes nothing, beside the writers, on the last committed state."""
+
+    def on_jobs(self, wake: Callable[[], None]) -> None:
+        """Call `wake` (from any thread) after each commit that added jobs."""
+
+    def close(self) -> None:
+        """Finish what was submitted and let the database go."""
+
+
+async def within(future: Future[T], seconds: float) -> T:
+    """The future's result, or StoreUnavailable after `seconds`: the sender then tries again (and finds its message
+    recorded if the commit came through after all)."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await asyncio.wrap_future(future)
+    except TimeoutError as error:
+        raise StoreUnavailable(f"the database did not answer within {seconds:g} s; try again") from error
+
+
+def jobs_added(tx: sa.Connection) -> None:
+    """Note that this transaction added jobs, so that a worker is woken after its commit."""
+    tx.info[_JOBS_ADDED] = True
+
+
+def take_jobs_added(tx: sa.Connection) -> bool:
+    """Whether jobs were added since last asked."""
+    return bool(tx.info.pop(_JOBS_ADDED, False))

@@ -1,0 +1,140 @@
+"""Queries about conversations: one row per (shop, channel, customer), locked while a story changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.core.model import Dialogue, Holder
+from bot.store.prepared import Prepared
+from bot.store.tables import conversations, new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation as stored. While a transaction holds it locked nobody else can change it."""
+
+    shop: str
+    id: str
+    channel: str
+    customer: str
+    customer_name: str
+    holder: Holder
+    owner: str
+    epoch: int  #: counts changes of who holds the conversation
+    last_seq: int
+    unfetched: int  #: our messages that wait to be fetched with the next answer (a channel without callback)
+    dialogue: Dialogue
+    pending_since: datetime | None  #: first fragment that waits for its turn
+    pending_due: datetime | None  #: when the waiting fragments are answered
+    agent_at: datetime | None  #: last sign of life of the agent who holds it
+    updated_at: datetime
+    created_at: datetime
+
+
+_COLUMNS = [
+    conversations.c[name]
+    for name in (
+        "shop", "id", "channel", "customer", "customer_name", "holder", "owner", "epoch", "last_seq", "unfetched",
+        "dialogue", "pending_since", "pending_due", "agent_at", "updated_at", "created_at",
+    )
+]
+
+
+def _upsert(dialect: Any) -> Any:
+    given = ("shop", "id", "channel", "customer", "customer_name", "tags", "last_seq", "created_at", "updated_at")
+    insert = dialect.insert(conversations).values({name: sa.bindparam(name) for name in given})
+    new = insert.excluded
+    return insert.on_conflict_do_update(
+        index_elements=["shop", "channel", "customer"],
+        set_={
+            "last_seq": conversations.c.last_seq + 1,
+            "customer_name": sa.case((new.customer_name != "", new.customer_name), else_=conversations.c.customer_name),
+        },
+    ).returning(*_COLUMNS)
+
+
+_UPSERT = Prepared({"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}, _COLUMNS)
+_CHANGING = (
+    "holder", "owner", "epoch", "last_seq", "unfetched", "dialogue", "pending_since", "pending_due", "agent_at",
+    "updated_at",
+)
+_CHANGE = Prepared(
+    conversations.update()
+    .where(conversations.c.shop == sa.bindparam("of_shop"), conversations.c.id == sa.bindparam("of_id"))
+    .values({name: sa.bindparam(f"new_{name}", type_=conversations.c[name].type) for name in _CHANGING})
+)
+_BY_ID = sa.select(*_COLUMNS).where(
+    conversations.c.shop == sa.bindparam("shop"), conversations.c.id == sa.bindparam("id")
+)
+_LOCK = Prepared(_BY_ID.with_for_update(), _COLUMNS)
+_BY_CUSTOMER = Prepared(
+    sa.select(*_COLUMNS).where(
+        conversations.c.shop == sa.bindparam("shop"),
+        conversations.c.channel == sa.bindparam("channel"),
+        conversations.c.customer == sa.bindparam("customer"),
+    ),
+    _COLUMNS,
+)
+
+
+def enter(
+    tx: sa.Connection, shop: str, channel: str, customer: str, name: str, tags: Sequence[str], now: datetime
+) -> Conversation:
+    """The customer's conversation, opened on first contact, locked until the transaction ends, its `last_seq` one
+    further for the message that is about to be written. `updated_at` still tells when something last happened."""
+    row = _UPSERT.one(
+        tx,
+        {
+            "shop": shop, "id": new_id("cv"), "channel": channel, "customer": customer, "customer_name": name,
+            "tags": list(tags), "last_seq": 1, "created_at": now, "updated_at": now,
+        },
+    )
+    return _conversation(row or {})
+
+
+def lock(tx: sa.Connection, shop: str, conversation: str) -> Conversation | None:
+    """A conversation by id, locked until the transaction ends."""
+    row = _LOCK.one(tx, {"shop": shop, "id": conversation})
+    return None if row is None else _conversation(row)
+
+
+def of_customer(tx: sa.Connection, shop: str, channel: str, customer: str) -> Conversation | None:
+    """A customer's conversation, not locked."""
+    keys = {"shop": shop, "channel": channel, "customer": customer}
+    row = _BY_CUSTOMER.one(tx, keys)
+    return None if row is None else _conversation(row)
+
+
+def change(tx: sa.Connection, conversation: Conversation, values: Mapping[str, Any]) -> None:
+    """Write columns of a locked conversation; those not given are written as they were read under the lock, so that
+    one prepared statement serves every change."""
+    new = {f"new_{name}": values.get(name, getattr(conversation, name)) for name in _CHANGING}
+    new["new_dialogue"] = _plain(new["new_dialogue"])
+    _CHANGE.do(tx, {**new, "of_shop": conversation.shop, "of_id": conversation.id})
+
+
+def _plain(dialogue: Dialogue) -> dict[str, Any]:
+    return {
+        "failures": dialogue.failures, "last_intent": dialogue.last_intent, "asked": dict(dialogue.asked),
+        "said": list(dialogue.said), "choices": list(dialogue.choices),
+    }
+
+
+def _conversation(row: Mapping[str, Any]) -> Conversation:
+    values = dict(row)
+    stored = values["dialogue"] or {}
+    values["holder"] = Holder(values["holder"])
+    values["dialogue"] = Dialogue(
+        failures=stored.get("failures", 0),
+        last_intent=stored.get("last_intent", ""),
+        asked=stored.get("asked", {}),
+        said=tuple(stored.get("said", ())),
+        choices=tuple(stored.get("choices", ())),
+    )
+    return Conversation(**values)

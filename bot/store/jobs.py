@@ -1,0 +1,196 @@
+"""Queries of the jobs table: work that was promised in a commit and is done after it, exactly as often as it must be.
+
+waiting → running → done; running → waiting (retry, snooze, rescue); waiting | running → dropped; running → failed;
+a send also running → unknown: the platform's answer was lost, so it is shown to a human and never blindly repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.store.base import jobs_added
+from bot.store.prepared import Prepared
+from bot.store.tables import IN_LANE, WAITING, jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job that this worker holds until `lease_until`."""
+
+    id: int
+    shop: str
+    kind: str
+    payload: Mapping[str, Any]
+    attempts: int  #: this one included
+    run_at: datetime
+    owner: str
+
+    @property
+    def deaths(self) -> int:
+        """How many attempts ended with the worker's death, which says nothing about the platform."""
+        return int(self.payload.get("deaths", 0))
+
+
+_COLUMNS = [jobs.c[name] for name in ("id", "shop", "kind", "payload", "attempts", "run_at", "owner")]
+
+
+_GIVEN = ("shop", "kind", "payload", "run_at", "created_at", "lane", "unique_key")
+_VALUES: dict[str, Any] = {name: sa.bindparam(name) for name in _GIVEN}
+
+
+def _schedule(dialect: Any) -> Any:
+    insert = dialect.insert(jobs).values(_VALUES)
+    return insert.on_conflict_do_update(
+        index_elements=["shop", "unique_key"],
+        index_where=sa.text(WAITING),
+        set_={"run_at": insert.excluded.run_at, "payload": insert.excluded.payload},
+    )
+
+
+_ADD = Prepared(jobs.insert().values(_VALUES))
+_SCHEDULE = Prepared({"sqlite": _schedule(sqlite), "postgresql": _schedule(postgresql)})
+
+_earlier = jobs.alias("earlier")
+_due = (
+    sa.select(jobs.c.id)
+    .where(
+        sa.text(f"jobs.{WAITING}"),
+        jobs.c.run_at <= sa.bindparam("now"),
+        sa.or_(
+            jobs.c.lane.is_(None),
+            ~sa.exists(
+                sa.select(sa.literal(1)).select_from(_earlier).where(
+                    _earlier.c.lane == jobs.c.lane,
+                    sa.text(IN_LANE.replace("lane", "earlier.lane").replace("state", "earlier.state")),
+                    _earlier.c.id < jobs.c.id,
+                )
+            ),
+        ),
+    )
+    .order_by(jobs.c.run_at, jobs.c.id)
+    .limit(sa.bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+#: Oldest due jobs that nobody earlier in their lane holds up.
+DUE = _due
+_CLAIM = (
+    jobs.update()
+    .where(jobs.c.id.in_(_due.scalar_subquery()))
+    .values(
+        state="running", owner=sa.bindparam("worker"), lease_until=sa.bindparam("lease"), attempts=jobs.c.attempts + 1
+    )
+    .returning(*_COLUMNS)
+)
+
+
+def add(
+    tx: sa.Connection,
+    shop: str,
+    kind: str,
+    payload: Mapping[str, Any],
+    run_at: datetime,
+    now: datetime,
+    *,
+    lane: str | None = None,
+    unique_key: str | None = None,
+) -> None:
+    """Promise a job in this transaction. A `unique_key` that already waits is moved to the new time instead; jobs
+    of one `lane` run one after the other in the order they were added (sends only: a timer in a lane would hold up
+    everything behind it)."""
+    values = {
+        "shop": shop, "kind": kind, "payload": dict(payload), "run_at": run_at, "created_at": now, "lane": lane,
+        "unique_key": unique_key,
+    }
+    (_SCHEDULE if unique_key else _ADD).do(tx, values)
+    if run_at <= now:  # a timer's time is found by the worker's poll: waking it for each would cost each message
+        jobs_added(tx)
+
+
+def cancel(tx: sa.Connection, shop: str, unique_key: str, why: str, now: datetime) -> None:
+    """Drop the waiting job of this key, if any."""
+    tx.execute(
+        jobs.update()
+        .where(jobs.c.shop == shop, jobs.c.unique_key == unique_key, sa.text(WAITING))
+        .values(state="dropped", last_error=why, finished_at=now)
+    )
+
+
+def claim(tx: sa.Connection, worker: str, now: datetime, lease: datetime, limit: int) -> list[Job]:
+    """Take up to `limit` due jobs for this worker, oldest first."""
+    rows = tx.execute(_CLAIM, {"worker": worker, "now": now, "lease": lease, "limit": limit})
+    return sorted((Job(**row._asdict()) for row in rows), key=lambda job: (job.run_at, job.id))
+
+
+def holds(tx: sa.Connection, job: Job) -> bool:
+    """Whether the job is still this worker's (its lease was not given to another), locking it."""
+    query = sa.select(jobs.c.id).where(
+        jobs.c.id == job.id, jobs.c.owner == job.owner, jobs.c.attempts == job.attempts, jobs.c.state == "running"
+    )
+    return tx.execute(query.with_for_update()).scalar() is not None
+
+
+def finish(tx: sa.Connection, job: Job, state: str, now: datetime, error: str = "") -> bool:
+    """End a job; False when it is no longer this worker's (then nothing is written)."""
+    return _write(tx, job, {"state": state, "finished_at": now, "last_error": error, "lease_until": None})
+
+
+def again(tx: sa.Connection, job: Job, run_at: datetime, error: str = "", *, counts: bool = True) -> bool:
+    """Put a job back to run at a later time; a snooze does not count as an attempt."""
+    attempts = job.attempts if counts else job.attempts - 1
+    return _write(
+        tx, job,
+        {"state": "waiting", "run_at": run_at, "last_error": error, "lease_until": None, "attempts": attempts},
+    )
+
+
+def after_death(tx: sa.Connection, job: Job, now: datetime, error: str) -> bool:
+    """Put back the job of a worker that died. `attempts` rises with every claim, for it tells one holder from the
+    next; how many of them died is kept beside it."""
+    payload = {**job.payload, "deaths": job.deaths + 1}
+    return _write(
+        tx, job, {"state": "waiting", "run_at": now, "last_error": error, "lease_until": None, "payload": payload}
+    )
+
+
+def _write(tx: sa.Connection, job: Job, values: Mapping[str, Any]) -> bool:
+    mine = (jobs.c.id == job.id, jobs.c.owner == job.owner, jobs.c.attempts == job.attempts, jobs.c.state == "running")
+    try:
+        with tx.begin_nested():
+            return tx.execute(jobs.update().where(*mine).values(**values)).rowcount == 1
+    except sa.exc.IntegrityError:  # the same unique key was scheduled anew meanwhile: that one stands
+        values = {
+            "state": "dropped", "lease_until": None, "last_error": "scheduled anew", "finished_at": job.run_at,
+        }
+        return tx.execute(jobs.update().where(*mine).values(**values)).rowcount == 1
+
+
+def orphans(tx: sa.Connection, now: datetime, workers: Sequence[str] | None = None) -> list[Job]:
+    """Running jobs whose lease has run out, locked; with `workers` given, also every one not held by these (a single
+    process that starts anew knows that nobody else is at work)."""
+    late = jobs.c.lease_until < now
+    if workers is not None:
+        late = sa.or_(late, jobs.c.owner.not_in(workers))
+    query = sa.select(*_COLUMNS).where(jobs.c.state == "running", late).order_by(jobs.c.id)
+    return [Job(**row._asdict()) for row in tx.execute(query.with_for_update(skip_locked=True))]
+
+
+def next_due(tx: sa.Connection) -> datetime | None:
+    """When the next waiting job is due."""
+    return tx.execute(sa.select(sa.func.min(jobs.c.run_at)).where(sa.text(WAITING))).scalar()
+
+
+def prune(tx: sa.Connection, before: datetime) -> int:
+    """Delete jobs that ended before a moment; returns how many."""
+    return tx.execute(jobs.delete().where(jobs.c.finished_at < before)).rowcount
+
+
+def counts(tx: sa.Connection) -> dict[tuple[str, str], int]:
+    """How many jobs there are by (kind, state)."""
+    query = sa.select(jobs.c.kind, jobs.c.state, sa.func.count()).group_by(jobs.c.kind, jobs.c.state)
+    return {(row.kind, row.state): row[2] for row in tx.execute(query)}

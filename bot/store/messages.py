@@ -1,0 +1,174 @@
+"""Queries about messages: the customers', the bot's and the agents', in one numbered row per conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.store.prepared import Prepared
+from bot.store.tables import decisions, messages
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """One row of a conversation."""
+
+    shop: str
+    id: str
+    conversation: str
+    seq: int
+    author: str  #: customer | bot | agent
+    type: str
+    text: str
+    channel: str
+    state: str
+    status: str  #: of a customer's message: what became of it
+    decision: str | None
+    sent_at: datetime
+    created_at: datetime
+    external_id: str | None = None
+    webhook_id: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+_COLUMNS = [
+    messages.c[name]
+    for name in (
+        "shop", "id", "conversation", "seq", "author", "type", "text", "channel", "state", "status", "decision",
+        "sent_at", "created_at", "external_id", "webhook_id", "details",
+    )
+]
+_VALUES: dict[str, Any] = {name: sa.bindparam(name) for name in StoredMessage.__slots__}
+_INSERT = Prepared(
+    {
+        "sqlite": sqlite.insert(messages).values(_VALUES).on_conflict_do_nothing(),
+        "postgresql": postgresql.insert(messages).values(_VALUES).on_conflict_do_nothing(),
+    }
+)
+_INSERT_OURS = Prepared(messages.insert().values(_VALUES))
+_OF_DECISION = (
+    sa.select(*_COLUMNS)
+    .where(
+        messages.c.shop == sa.bindparam("shop"), messages.c.decision == sa.bindparam("decision"),
+        messages.c.author == "bot",
+    )
+    .order_by(messages.c.seq)
+)
+_DECISION_TICKET = sa.select(decisions.c.ticket).where(
+    decisions.c.shop == sa.bindparam("shop"), decisions.c.id == sa.bindparam("decision")
+)
+_ADD_DECISION = Prepared(
+    decisions.insert().values({column.name: sa.bindparam(column.name) for column in decisions.columns})
+)
+_KNOWN = sa.select(*_COLUMNS).where(
+    messages.c.shop == sa.bindparam("shop"),
+    messages.c.channel == sa.bindparam("channel"),
+    sa.or_(
+        messages.c.external_id == sa.bindparam("external_id"), messages.c.webhook_id == sa.bindparam("webhook_id")
+    ),
+)
+
+
+def add(tx: sa.Connection, message: StoredMessage) -> bool:
+    """Store a message; False when its external id or its delivery is known already (nothing is written then)."""
+    return _INSERT.do(tx, _row(message)) == 1
+
+
+def add_ours(tx: sa.Connection, message: StoredMessage) -> None:
+    """Store a message of the bot or an agent, which no delivery can repeat."""
+    _INSERT_OURS.do(tx, _row(message))
+
+
+def known(
+    tx: sa.Connection, shop: str, channel: str, external_id: str | None, webhook_id: str | None
+) -> StoredMessage | None:
+    """The message that came before under this external id or with this delivery."""
+    keys = {"shop": shop, "channel": channel, "external_id": external_id, "webhook_id": webhook_id}
+    found = [_message(row) for row in tx.execute(_KNOWN, keys)]
+    return min(found, key=lambda message: message.external_id != external_id, default=None)
+
+
+def get(tx: sa.Connection, shop: str, message: str) -> StoredMessage | None:
+    """A message by id."""
+    row = tx.execute(sa.select(*_COLUMNS).where(messages.c.shop == shop, messages.c.id == message)).one_or_none()
+    return None if row is None else _message(row)
+
+
+def listed(
+    tx: sa.Connection, shop: str, conversation: str, after_seq: int = 0, last: int | None = None
+) -> list[StoredMessage]:
+    """Messages of a conversation with a number above `after_seq`, oldest first; only the `last` ones if given."""
+    query = sa.select(*_COLUMNS).where(
+        messages.c.shop == shop, messages.c.conversation == conversation, messages.c.seq > after_seq
+    )
+    if last is None:
+        return [_message(row) for row in tx.execute(query.order_by(messages.c.seq))]
+    return [_message(row) for row in tx.execute(query.order_by(messages.c.seq.desc()).limit(last))][::-1]
+
+
+def pending(tx: sa.Connection, shop: str, conversation: str) -> list[StoredMessage]:
+    """The customer's fragments that wait to be answered together, in the order they were typed."""
+    query = sa.select(*_COLUMNS).where(
+        messages.c.shop == shop, messages.c.conversation == conversation,
+        messages.c.author == "customer", messages.c.state == "pending",
+    )
+    return sorted(map(_message, tx.execute(query)), key=lambda m: (m.sent_at, m.seq))
+
+
+def queued(tx: sa.Connection, shop: str, conversation: str) -> list[StoredMessage]:
+    """Our messages that wait to be fetched or sent, oldest first."""
+    query = sa.select(*_COLUMNS).where(
+        messages.c.shop == shop, messages.c.conversation == conversation, messages.c.state == "queued"
+    )
+    return [_message(row) for row in tx.execute(query.order_by(messages.c.seq))]
+
+
+def some(tx: sa.Connection, shop: str, ids: Sequence[str]) -> list[StoredMessage]:
+    """Messages by id, oldest first."""
+    if not ids:
+        return []
+    query = sa.select(*_COLUMNS).where(messages.c.shop == shop, messages.c.id.in_(ids))
+    return [_message(row) for row in tx.execute(query.order_by(messages.c.seq))]
+
+
+def of_decision(tx: sa.Connection, shop: str, decision: str) -> list[StoredMessage]:
+    """The replies that a decision brought, oldest first."""
+    return [_message(row) for row in tx.execute(_OF_DECISION, {"shop": shop, "decision": decision})]
+
+
+def settle(tx: sa.Connection, shop: str, ids: Sequence[str], values: Mapping[str, Any]) -> None:
+    """Write columns of some messages."""
+    if ids:
+        tx.execute(messages.update().where(messages.c.shop == shop, messages.c.id.in_(ids)).values(**values))
+
+
+def forget_older_than(tx: sa.Connection, moment: datetime) -> int:
+    """Drop the delivery ids older than a moment (they are kept seven days; bar 4). Returns how many."""
+    return tx.execute(
+        messages.update()
+        .where(messages.c.created_at < moment, messages.c.webhook_id.is_not(None))
+        .values(webhook_id=None)
+    ).rowcount
+
+
+def add_decision(tx: sa.Connection, values: Mapping[str, Any]) -> None:
+    """Store why a turn was answered as it was."""
+    _ADD_DECISION.do(tx, values)
+
+
+def decision_ticket(tx: sa.Connection, shop: str, decision: str) -> str | None:
+    """The ticket that a decision opened or added to."""
+    return tx.execute(_DECISION_TICKET, {"shop": shop, "decision": decision}).scalar()
+
+
+def _row(message: StoredMessage) -> dict[str, Any]:
+    return {name: getattr(message, name) for name in StoredMessage.__slots__}
+
+
+def _message(row: sa.Row[Any]) -> StoredMessage:
+    return StoredMessage(**row._asdict())

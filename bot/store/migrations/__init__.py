@@ -1,0 +1,1 @@
+"""The schema's history, oldest first; `kefu migrate` brings a database to the newest."""

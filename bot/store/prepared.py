@@ -1,0 +1,109 @@
+"""Statements of the hot path, compiled once per kind of database and run without SQLAlchemy's per-call work.
+
+A message needs five to eight statements; through `Connection.execute` each costs about 60 µs before the database
+sees it, compiled beforehand and given to the driver's own cursor about 10 µs (measured). The statements stay
+SQLAlchemy's, one source for both databases, and so do the errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+Process = Callable[[Any], Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A statement in the words of one database."""
+
+    sql: str
+    names: tuple[str, ...]  #: parameters, in order for SQLite, unique for PostgreSQL
+    positional: bool
+    constants: Mapping[str, Any]
+    into: Mapping[str, Process]
+    out: tuple[tuple[str, Process], ...]
+
+
+class Prepared:
+    """One statement with named parameters, or one for each kind of database where their dialects differ."""
+
+    def __init__(self, statement: Any | Mapping[str, Any], returns: Sequence[sa.ColumnElement[Any]] = ()) -> None:
+        """`returns`: the columns that the statement selects or returns, in its order."""
+        alike = {"sqlite": statement, "postgresql": statement}
+        self._statements: Mapping[str, Any] = statement if isinstance(statement, Mapping) else alike
+        self._returns = tuple(returns)
+        self._forms: dict[str, _Form] = {}
+
+    def all(self, tx: sa.Connection, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Run and return the rows by column name."""
+        form = self._form(tx)
+        with closing(self._run(tx, form, values)) as cursor:
+            rows = cursor.fetchall()
+        return [
+            {
+                name: value if process is None else process(value)
+                for (name, process), value in zip(form.out, row, strict=True)
+            }
+            for row in rows
+        ]
+
+    def one(self, tx: sa.Connection, values: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Run and return the only row, or None."""
+        rows = self.all(tx, values)
+        return rows[0] if rows else None
+
+    def do(self, tx: sa.Connection, values: Mapping[str, Any]) -> int:
+        """Run and return how many rows were touched."""
+        with closing(self._run(tx, self._form(tx), values)) as cursor:
+            count: int = cursor.rowcount
+        return count
+
+    def _run(self, tx: sa.Connection, form: _Form, values: Mapping[str, Any]) -> Any:
+        into = form.into
+        if unknown := values.keys() - into.keys():
+            raise TypeError(f"the statement has no parameter {', '.join(sorted(unknown))}")
+        given = {**form.constants, **values}
+        named = {n: given[n] if (p := into[n]) is None else p(given[n]) for n in form.names}
+        cursor = tx.connection.cursor()
+        try:
+            cursor.execute(form.sql, tuple(map(named.__getitem__, form.names)) if form.positional else named)
+        except Exception as error:
+            raise _wrapped(tx, form.sql, error) from error
+        return cursor
+
+    def _form(self, tx: sa.Connection) -> _Form:
+        form = self._forms.get(tx.dialect.name)
+        if form is None:
+            form = self._forms[tx.dialect.name] = self._compile(tx.dialect)
+        return form
+
+    def _compile(self, dialect: sa.Dialect) -> _Form:
+        compiled = self._statements[dialect.name].compile(dialect=dialect)
+        names = tuple(compiled.positiontup) if compiled.positional else tuple(compiled.params)
+        into = {
+            name: bind.type.dialect_impl(dialect).bind_processor(dialect) for bind, name in compiled.bind_names.items()
+        }
+        out = tuple(
+            (str(column.key), column.type.dialect_impl(dialect).result_processor(dialect, None))
+            for column in self._returns
+        )
+        return _Form(compiled.string, names, compiled.positional, dict(compiled.params), into, out)
+
+
+def _wrapped(tx: sa.Connection, sql: str, error: Exception) -> Exception:
+    """A driver's error as SQLAlchemy's, without the parameters (they are customers' words); a connection that is
+    gone is given up."""
+    driver = tx.dialect.loaded_dbapi
+    if not isinstance(error, driver.Error):
+        return error
+    gone = tx.dialect.is_disconnect(error, tx.connection, None)
+    if gone:
+        tx.invalidate(error)
+    return sa.exc.DBAPIError.instance(
+        sql, None, error, driver.Error, hide_parameters=True, connection_invalidated=gone, dialect=tx.dialect
+    )

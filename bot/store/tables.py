@@ -1,0 +1,255 @@
+"""The tables, the same on SQLite and PostgreSQL. Every key begins with the shop, so no query can cross shops."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware datetime kept as milliseconds since 1970 UTC: exact, comparable and alike on both databases."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> int | None:
+        """Refuses naive datetimes (they would silently mean the machine's zone)."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without a time zone cannot be stored")
+        return (value - _EPOCH) // timedelta(milliseconds=1)
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
+        """Back to UTC."""
+        return None if value is None else _EPOCH + timedelta(milliseconds=value)
+
+
+def new_id(prefix: str) -> str:
+    """A fresh id such as "ms_019aa2…": sorts by time, cannot be guessed."""
+    return f"{prefix}_{time.time_ns() // 1_000_000:012x}{secrets.token_hex(6)}"
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _one_of(column: str, *values: str) -> sa.CheckConstraint:
+    return sa.CheckConstraint(f"{column} IN ({', '.join(repr(v) for v in values)})", name=column)
+
+
+def _text(name: str, *, default: str | None = "") -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=False, server_default=default)
+
+
+shops = sa.Table(
+    "shops",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("name"),
+    _text("mode", default="auto"),
+    sa.Column("created_at", Moment, nullable=False),
+    _one_of("mode", "auto", "assist"),
+)
+
+channels = sa.Table(
+    "channels",
+    metadata,
+    sa.Column("shop", sa.Text, sa.ForeignKey("shops.id"), primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("mode", default="response"),
+    _text("callback_url"),
+    sa.Column("callback_dedup", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("quiet_seconds", sa.Float, nullable=False, server_default="3"),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.UniqueConstraint("id"),  # the webhook's address names the channel alone
+    _one_of("mode", "response", "callback"),
+)
+
+channel_secrets = sa.Table(
+    "channel_secrets",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("secret", sa.Text, primary_key=True),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment),
+    sa.ForeignKeyConstraint(["shop", "channel"], ["channels.shop", "channels.id"], ondelete="CASCADE"),
+)
+
+agents = sa.Table(
+    "agents",
+    metadata,
+    sa.Column("shop", sa.Text, sa.ForeignKey("shops.id"), primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    _text("role", default="agent"),
+    _text("password_hash"),
+    sa.Column("created_at", Moment, nullable=False),
+    _one_of("role", "agent", "lead", "trainer", "admin"),
+)
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("shop", sa.Text, sa.ForeignKey("shops.id"), primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("channel"),
+    _text("customer"),
+    _text("customer_name"),
+    sa.Column("tags", sa.JSON, nullable=False, server_default="[]"),
+    _text("holder", default="bot"),
+    _text("owner"),
+    sa.Column("epoch", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("last_seq", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("unfetched", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("dialogue", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("pending_since", Moment),
+    sa.Column("pending_due", Moment),
+    sa.Column("agent_at", Moment),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("updated_at", Moment, nullable=False),
+    sa.UniqueConstraint("shop", "channel", "customer"),
+    _one_of("holder", "bot", "queue", "agent"),
+)
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("conversation", sa.Text, nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    _text("author", default="customer"),
+    _text("type", default="text"),
+    _text("text"),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("external_id", sa.Text),
+    sa.Column("webhook_id", sa.Text),
+    _text("state", default="pending"),
+    _text("status"),
+    sa.Column("decision", sa.Text),
+    sa.Column("details", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("sent_at", Moment, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.UniqueConstraint("shop", "channel", "external_id"),
+    sa.UniqueConstraint("shop", "channel", "webhook_id"),
+    sa.ForeignKeyConstraint(["shop", "conversation"], ["conversations.shop", "conversations.id"]),
+    sa.Index("ix_messages_conversation", "shop", "conversation", "seq"),
+    sa.Index("ix_messages_decision", "shop", "decision"),
+    _one_of("author", "customer", "bot", "agent"),
+    _one_of(
+        "state",
+        "pending", "decided", "recalled", "ignored",  # a customer's: waiting for its turn, or through
+        "queued", "sending", "delivered", "unknown", "failed", "dropped",  # ours: on the way out, or through
+    ),
+)
+
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("conversation", sa.Text, nullable=False),
+    _text("status"),
+    _text("intent"),
+    sa.Column("score", sa.Float, nullable=False, server_default="0"),
+    sa.Column("margin", sa.Float, nullable=False, server_default="0"),
+    _text("runner_up"),
+    _text("example"),
+    _text("situation"),
+    sa.Column("reasons", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("ticket", sa.Text),
+    _text("content_hash"),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.ForeignKeyConstraint(["shop", "conversation"], ["conversations.shop", "conversations.id"]),
+    sa.Index("ix_decisions_conversation", "shop", "conversation", "created_at"),
+)
+
+suggestions = sa.Table(
+    "suggestions",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("conversation", sa.Text, nullable=False),
+    sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("ticket", sa.Text, nullable=False),
+    _text("text"),
+    _text("phrase"),
+    sa.Column("after_seq", sa.Integer, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.ForeignKeyConstraint(["shop", "conversation"], ["conversations.shop", "conversations.id"]),
+    sa.Index("ix_suggestions_ticket", "shop", "ticket"),
+)
+
+tickets = sa.Table(
+    "tickets",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("conversation", sa.Text, nullable=False),
+    _text("state", default="waiting"),
+    _text("reason"),
+    _text("intent"),
+    sa.Column("priority", sa.Integer, nullable=False, server_default="1"),
+    _text("group", default="presale"),
+    _text("agent"),
+    sa.Column("chases", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("deadline", Moment, nullable=False),
+    sa.Column("overdue", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("claimed_at", Moment),
+    sa.Column("resolved_at", Moment),
+    sa.ForeignKeyConstraint(["shop", "conversation"], ["conversations.shop", "conversations.id"]),
+    sa.Index(
+        "uq_tickets_open", "shop", "conversation", unique=True,
+        sqlite_where=sa.text("state <> 'resolved'"), postgresql_where=sa.text("state <> 'resolved'"),
+    ),
+    sa.Index("ix_tickets_state", "shop", "state", "priority"),
+    _one_of("state", "waiting", "claimed", "resolved"),
+    sa.CheckConstraint("(state = 'resolved') = (resolved_at IS NOT NULL)", name="resolved_at"),
+    sa.CheckConstraint("state <> 'claimed' OR agent <> ''", name="agent"),
+)
+
+#: Word for word the conditions of the claim in store/jobs.py; an EXPLAIN test holds the two together.
+WAITING = "state = 'waiting'"
+IN_LANE = "lane IS NOT NULL AND state IN ('waiting', 'running')"
+
+jobs = sa.Table(
+    "jobs",
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("shop", sa.Text, nullable=False),
+    _text("kind"),
+    sa.Column("lane", sa.Text),
+    sa.Column("unique_key", sa.Text),
+    sa.Column("payload", sa.JSON, nullable=False, server_default="{}"),
+    _text("state", default="waiting"),
+    sa.Column("run_at", Moment, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    _text("owner"),
+    sa.Column("lease_until", Moment),
+    _text("last_error"),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("finished_at", Moment),
+    sa.Index("ix_jobs_due", "run_at", "id", sqlite_where=sa.text(WAITING), postgresql_where=sa.text(WAITING)),
+    sa.Index("ix_jobs_lane", "lane", "id", sqlite_where=sa.text(IN_LANE), postgresql_where=sa.text(IN_LANE)),
+    sa.Index(
+        "uq_jobs_unique_key", "shop", "unique_key", unique=True,
+        sqlite_where=sa.text(WAITING), postgresql_where=sa.text(WAITING),
+    ),
+    sa.Index("ix_jobs_lease", "state", "lease_until"),
+    _one_of("state", "waiting", "running", "done", "dropped", "failed", "unknown"),
+)

@@ -1,0 +1,153 @@
+"""Queries about tickets (the human queue) and the drafts that wait on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.core.model import Priority
+from bot.store.prepared import Prepared
+from bot.store.tables import conversations, new_id, suggestions, tickets
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One request for a human."""
+
+    shop: str
+    id: str
+    conversation: str
+    state: str  #: waiting | claimed | resolved
+    reason: str
+    intent: str
+    priority: Priority
+    group: str
+    agent: str
+    chases: int
+    deadline: datetime
+    overdue: bool
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A draft that waits for an agent."""
+
+    id: str
+    text: str
+    phrase: str
+    after_seq: int  #: the newest message when it was written; a later one makes it stale
+
+
+_COLUMNS = [
+    tickets.c[name]
+    for name in (
+        "shop", "id", "conversation", "state", "reason", "intent", "priority", "group", "agent", "chases", "deadline",
+        "overdue", "opened_at",
+    )
+]
+_OPEN = Prepared(
+    sa.select(*_COLUMNS).where(
+        tickets.c.shop == sa.bindparam("shop"),
+        tickets.c.conversation == sa.bindparam("conversation"),
+        sa.text("state <> 'resolved'"),
+    ),
+    _COLUMNS,
+)
+_GIVEN = ("shop", "id", "conversation", "reason", "intent", "priority", "group", "deadline", "opened_at")
+_ADD = Prepared(tickets.insert().values({name: sa.bindparam(name) for name in _GIVEN}))
+_SUGGEST = suggestions.insert().values({column.name: sa.bindparam(column.name) for column in suggestions.columns})
+_MOST_COUNTED = 200  # beyond that the promise would be off hours anyway, and counting thousands costs each message
+_waiting = (
+    sa.select(sa.literal_column("1").label("one"))
+    .where(tickets.c.shop == sa.bindparam("shop"), tickets.c.state == "waiting")
+    .limit(sa.literal_column(str(_MOST_COUNTED)))
+    .subquery()
+)
+_WAITING = Prepared(sa.select(sa.func.count()).select_from(_waiting), [sa.column("waiting", sa.Integer)])
+
+
+def open_of(tx: sa.Connection, shop: str, conversation: str) -> Ticket | None:
+    """The conversation's ticket that is not resolved; a partial unique index allows one."""
+    row = _OPEN.one(tx, {"shop": shop, "conversation": conversation})
+    return None if row is None else Ticket(**{**row, "priority": Priority(row["priority"])})
+
+
+def waiting(tx: sa.Connection, shop: str) -> int:
+    """How many customers of the shop wait for a human, at most 200."""
+    row = _WAITING.one(tx, {"shop": shop})
+    return int(row["waiting"]) if row else 0
+
+
+def add(tx: sa.Connection, values: Mapping[str, Any]) -> str:
+    """Open a ticket and return its id."""
+    ticket = new_id("tk")
+    _ADD.do(tx, {**values, "id": ticket})
+    return ticket
+
+
+def change(tx: sa.Connection, shop: str, ticket: str, values: Mapping[str, Any]) -> None:
+    """Write columns of a ticket whose conversation is locked."""
+    tx.execute(tickets.update().where(tickets.c.shop == shop, tickets.c.id == ticket).values(**values))
+
+
+def claim(tx: sa.Connection, shop: str, ticket: str, agent: str, now: datetime) -> bool:
+    """Take a waiting ticket, if it still waits: of any number at once one wins (bar 22)."""
+    return (
+        tx.execute(
+            tickets.update()
+            .where(tickets.c.shop == shop, tickets.c.id == ticket, tickets.c.state == "waiting")
+            .values(state="claimed", agent=agent, claimed_at=now)
+        ).rowcount
+        == 1
+    )
+
+
+def get(tx: sa.Connection, ticket: str, shop: str | None = None) -> Ticket | None:
+    """A ticket by id; of one shop when given."""
+    query = sa.select(*_COLUMNS).where(tickets.c.id == ticket)
+    row = tx.execute(query if shop is None else query.where(tickets.c.shop == shop)).one_or_none()
+    return None if row is None else _ticket(row)
+
+
+def listed(tx: sa.Connection, shop: str | None = None, *, resolved: bool = False) -> list[tuple[Ticket, str]]:
+    """Open tickets (or resolved ones) with the customer's name, most pressing first."""
+    state = tickets.c.state == "resolved" if resolved else tickets.c.state != "resolved"
+    of = conversations.c
+    customer = sa.case((of.customer_name != "", of.customer_name), else_=of.customer)
+    query = (
+        sa.select(*_COLUMNS, customer.label("customer"))
+        .join(conversations, sa.and_(of.shop == tickets.c.shop, of.id == tickets.c.conversation))
+        .where(state)
+        .order_by(tickets.c.state.desc(), tickets.c.priority.desc(), tickets.c.deadline, tickets.c.id)
+    )
+    if shop is not None:
+        query = query.where(tickets.c.shop == shop)
+    rows: sa.Result[Any] = tx.execute(query)
+    return [(_ticket(row), row.customer) for row in rows]
+
+
+def suggest(tx: sa.Connection, values: Mapping[str, Any]) -> str:
+    """Store a draft for an agent and return its id."""
+    suggestion = new_id("sg")
+    tx.execute(_SUGGEST, {**values, "id": suggestion})
+    return suggestion
+
+
+def suggestions_of(tx: sa.Connection, shop: str, ticket: str) -> list[Suggestion]:
+    """Drafts of a ticket, newest first."""
+    query = (
+        sa.select(suggestions.c.id, suggestions.c.text, suggestions.c.phrase, suggestions.c.after_seq)
+        .where(suggestions.c.shop == shop, suggestions.c.ticket == ticket)
+        .order_by(suggestions.c.created_at.desc(), suggestions.c.id.desc())
+    )
+    return [Suggestion(**row._asdict()) for row in tx.execute(query)]
+
+
+def _ticket(row: sa.Row[Any]) -> Ticket:
+    values = {column.name: getattr(row, column.name) for column in _COLUMNS}
+    return Ticket(**{**values, "priority": Priority(values["priority"])})
