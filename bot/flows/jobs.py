@@ -1,0 +1,82 @@
+"""Which story a due job tells: the table of kinds, and what each may answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.core.knowledge import Knowledge
+from bot.flows import outbound, tickets, turns
+from bot.store import channels, jobs, messages
+from bot.store.jobs import Job
+
+#: Delivery ids are remembered this long (bar 4: a sender may retry for 75 hours).
+IDS_KEPT = timedelta(days=7)
+#: Jobs that ended are kept this long for looking into.
+JOBS_KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What timers need beside their job."""
+
+    knowledge: Knowledge
+    silence: timedelta
+
+
+Timer = Callable[[sa.Connection, Setting, Job, datetime], datetime | None]
+
+
+def _turn(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> datetime | None:
+    channel = channels.find(tx, str(job.payload["channel"]), now)
+    if channel is None:
+        return None
+    return turns.take_due_turn(tx, setting.knowledge, channel, str(job.payload["conversation"]), now)
+
+
+def _handback(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> datetime | None:
+    return tickets.hand_back(tx, job.shop, str(job.payload["conversation"]), now, setting.silence)
+
+
+def _deadline(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> datetime | None:
+    tickets.overdue(tx, job.shop, str(job.payload["ticket"]))
+    return None
+
+
+#: kind → story; a time returned means "look again then". Sends are not here: they leave the transaction.
+TIMERS: Mapping[str, Timer] = {"turn": _turn, "handback": _handback, "deadline": _deadline}
+
+
+def run_timer(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> str:
+    """Tell a timer's story and end or snooze its job, all in one transaction. Returns the job's new state."""
+    if not jobs.holds(tx, job):
+        return "lost"
+    story = TIMERS.get(job.kind)
+    if story is None:
+        jobs.finish(tx, job, "failed", now, f"unknown kind {job.kind}")
+        return "failed"
+    if (until := story(tx, setting, job, now)) is not None:
+        jobs.again(tx, job, until, counts=False)
+        return "waiting"
+    jobs.finish(tx, job, "done", now)
+    return "done"
+
+
+def rescue(tx: sa.Connection, now: datetime, workers: tuple[str, ...] | None = None) -> int:
+    """Take back the jobs of workers that died (see store.jobs.orphans). Returns how many."""
+    found = jobs.orphans(tx, now, workers)
+    for job in found:
+        if job.kind == "send":
+            outbound.rescue(tx, job, now)
+        else:
+            jobs.again(tx, job, now, "the worker died")  # counts, so that a worker held up so long cannot finish it
+    return len(found)
+
+
+def clean(tx: sa.Connection, now: datetime) -> None:
+    """Forget what need not be kept: old delivery ids and jobs that ended."""
+    messages.forget_older_than(tx, now - IDS_KEPT)
+    jobs.prune(tx, now - JOBS_KEPT)

@@ -1,0 +1,184 @@
+"""The story of a turn: one message or several fragments, answered once, now or when the customer has fallen silent."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.core import answer
+from bot.core.effects import Outcome
+from bot.core.knowledge import Knowledge
+from bot.core.model import MessageType, Status, Turn, Understanding
+from bot.flows import apply
+from bot.flows.apply import Writing
+from bot.store import conversations, jobs, messages, tickets
+from bot.store.channels import Channel
+from bot.store.conversations import Conversation
+from bot.store.messages import StoredMessage
+from bot.store.tables import new_id
+
+log = logging.getLogger(__name__)
+
+#: The wait for more fragments never exceeds this many quiet windows: 3 s and 9 s by default (bar 19).
+_LONGEST_WAIT = 3
+#: The worker answers a waiting turn this much after the waiting request should have (it has gone away, then).
+_GRACE = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the platform is told about a message."""
+
+    status: Status
+    conversation: str = ""
+    message: str = ""
+    decision: str | None = None
+    ticket: str | None = None
+    replies: tuple[StoredMessage, ...] = ()
+    first_status: str = ""  #: of a duplicate: what became of the first delivery
+    due: datetime | None = None  #: the turn waits for more fragments until then
+
+
+def decide_waiting(
+    tx: sa.Connection, knowledge: Knowledge, channel: Channel, conversation_id: str, message_id: str, now: datetime
+) -> Receipt:
+    """Come back for a message whose turn was waiting: merged if a later fragment took over, else decided now."""
+    conversation = conversations.lock(tx, channel.shop, conversation_id)
+    stored = messages.get(tx, channel.shop, message_id)
+    if conversation is None or stored is None:
+        return Receipt(Status.IGNORED)
+    writing = apply.begin(tx, channel, conversation, now)
+    receipt = _come_back(writing, knowledge, stored)
+    writing.flush()
+    return receipt
+
+
+def take_due_turn(
+    tx: sa.Connection, knowledge: Knowledge, channel: Channel, conversation_id: str, now: datetime
+) -> datetime | None:
+    """Decide on a conversation's waiting fragments if their time has come; else say when it will have."""
+    conversation = conversations.lock(tx, channel.shop, conversation_id)
+    fragments = messages.pending(tx, channel.shop, conversation_id)
+    if conversation is None or not fragments:
+        return None
+    if conversation.pending_due is not None and conversation.pending_due > now:
+        return conversation.pending_due
+    writing = apply.begin(tx, channel, conversation, now)
+    newest = max(fragments, key=lambda fragment: fragment.seq)
+    take_turn(writing, knowledge, fragments, newest, None, fetched=False)
+    writing.flush()
+    return None
+
+
+def wait_for_more(writing: Writing, stored: StoredMessage, quiet: timedelta) -> Receipt:
+    """Let a fragment wait for its customer to fall silent; the job answers if nobody comes back for it."""
+    conversation, now = writing.conversation, writing.now
+    since = conversation.pending_since or now
+    due = min(now + quiet, since + quiet * _LONGEST_WAIT)
+    writing.changes |= {"pending_since": since, "pending_due": due}
+    run_at = due if writing.channel.mode == "callback" else due + _GRACE
+    jobs.add(
+        writing.tx, conversation.shop, "turn", {"conversation": conversation.id, "channel": conversation.channel},
+        run_at, now, unique_key=key(conversation),
+    )
+    return Receipt(Status.MERGED, conversation.id, stored.id, due=due)
+
+
+def take_turn(
+    writing: Writing,
+    knowledge: Knowledge,
+    fragments: Sequence[StoredMessage],
+    carrier: StoredMessage,
+    understood: Understanding | None,
+    *,
+    fetched: bool,
+) -> Receipt:
+    """Answer the fragments as one turn. `carrier` is the message whose request brings the answer home: only its
+    redelivery gets the replies again, whatever order the fragments were typed in."""
+    conversation = writing.conversation
+    if conversation.pending_since is not None:
+        writing.changes |= {"pending_since": None, "pending_due": None}
+        jobs.cancel(writing.tx, conversation.shop, key(conversation), "answered", writing.now)
+    outcome, decision = decide(writing, knowledge, fragments, understood), new_id("dc")
+    apply.settle(writing, fragments, outcome.decision.status, decision, carrier)
+    return carry_out(writing, knowledge, outcome, replace(carrier, decision=decision), fetched=fetched)
+
+
+def decide(
+    writing: Writing, knowledge: Knowledge, fragments: Sequence[StoredMessage], understood: Understanding | None
+) -> Outcome:
+    """What the core wants done with the fragments. Nothing is written; a fault of the bot itself asks for a human."""
+    conversation = writing.conversation
+    turn = Turn(
+        shop=conversation.shop,
+        now=writing.now,
+        type=MessageType(fragments[-1].type),
+        holder=conversation.holder,
+        assist=writing.channel.assist,
+        dialogue=conversation.dialogue,
+        queue_length=lambda: tickets.waiting(writing.tx, conversation.shop),
+        seed=f"{conversation.id}{conversation.last_seq}",
+    )
+    try:
+        texts = [m.text for m in fragments if m.text.strip()]
+        return answer.answer(knowledge, turn, understood or knowledge.understand_turn(texts))
+    except sa.exc.SQLAlchemyError:
+        raise
+    except Exception:
+        log.exception("event=bot_fault conversation=%s", conversation.id)
+        return answer.fault(knowledge, turn)
+
+
+def carry_out(
+    writing: Writing, knowledge: Knowledge, outcome: Outcome, carrier: StoredMessage, *, fetched: bool
+) -> Receipt:
+    """Write an outcome under the carrier's decision id, and take along what waits to be fetched."""
+    decision = carrier.decision or ""
+    applied = apply.apply(writing, outcome, decision, knowledge.content_hash, fetched=fetched)
+    earlier = apply.fetch_queued(writing, carrier) if fetched else []
+    replies = (*earlier, *applied.replies)
+    status = outcome.decision.status
+    return Receipt(status, writing.conversation.id, carrier.id, decision, applied.ticket, replies)
+
+
+def outcome_of(writing: Writing, stored: StoredMessage) -> Receipt:
+    """The outcome of a message decided before, with the same replies; those that the worker left to be fetched are
+    handed over now, so that they do not ride along with the next answer once more."""
+    tx, shop = writing.tx, stored.shop
+    carried = messages.some(tx, shop, stored.details.get("carried", ()))
+    if stored.decision is None or stored.status == Status.MERGED:
+        known = Status(stored.status) if stored.status else Status.MERGED
+        return Receipt(known, stored.conversation, stored.id, stored.decision, replies=tuple(carried))
+    replies = [reply for reply in messages.of_decision(tx, shop, stored.decision) if reply.state != "dropped"]
+    if writing.channel.mode == "response":
+        waiting = [reply for reply in replies if reply.state == "queued"]
+        given = apply.hand_over(writing, waiting)
+        replies = [reply for reply in replies if reply in given or reply not in waiting]
+    ticket = messages.decision_ticket(tx, shop, stored.decision)
+    return Receipt(
+        Status(stored.status), stored.conversation, stored.id, stored.decision, ticket, (*carried, *replies)
+    )
+
+
+def _come_back(writing: Writing, knowledge: Knowledge, stored: StoredMessage) -> Receipt:
+    conversation = writing.conversation
+    waits = stored.state in ("pending", "recalled") and stored.decision is None
+    fragments = messages.pending(writing.tx, conversation.shop, conversation.id) if waits else []
+    if not fragments:
+        return outcome_of(writing, stored)
+    if max(fragment.seq for fragment in fragments) > stored.seq:
+        return Receipt(Status.MERGED, conversation.id, stored.id)
+    if conversation.pending_due is not None and conversation.pending_due > writing.now:
+        return Receipt(Status.MERGED, conversation.id, stored.id, due=conversation.pending_due)
+    # A recalled newest message still carries the answer to the fragments before it: nobody else may wait for it.
+    fetched = writing.channel.mode == "response"
+    return take_turn(writing, knowledge, fragments, stored, None, fetched=fetched)
+
+
+def key(conversation: Conversation) -> str:
+    """The unique key of the job that answers a conversation's waiting fragments."""
+    return f"turn:{conversation.id}"
