@@ -1,0 +1,87 @@
+"""The only reader of the environment: every KEFU_* variable, its default and its check."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from bot.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent  # holds intents/ and phrases/ in a checkout and in the image
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How one process runs. Each field is set by KEFU_<NAME>; README.md holds the same table (tested)."""
+
+    #: Where the SQLite file and the dictionary cache live.
+    data_dir: Path = Path("data")
+    #: SQLAlchemy URL; empty means SQLite in data_dir.
+    database_url: str = ""
+    #: Folder that holds intents/ and phrases/.
+    content_dir: Path = ROOT
+    host: str = "127.0.0.1"
+    port: int = 8000
+    log_level: str = "info"
+    #: Run one worker inside `kefu serve`.
+    worker: bool = True
+    #: PostgreSQL connections per process, each with its own thread.
+    pool_size: int = 8
+    #: Seconds to finish running requests after Ctrl-C or SIGTERM.
+    drain_seconds: float = 4.0
+    #: Seconds of an agent's silence after which the bot may speak again (reliability bar 21).
+    agent_silence_seconds: float = 1800.0
+    #: Seconds one outgoing callback may take in all (reliability bar 31).
+    callback_seconds: float = 3.0
+    #: Hosts that callbacks may reach beside public ones, comma separated, e.g. 127.0.0.1:9000 (reliability bar 55).
+    callback_hosts: str = ""
+    #: Show the try-it page at /try; switch off on a public server.
+    try_page: bool = True
+
+    def sqlalchemy_url(self) -> str:
+        """Database URL with the default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'kefu.db'}"
+
+
+_RANGES = {
+    "port": (1, 65535),
+    "pool_size": (1, 200),
+    "drain_seconds": (0, 600),
+    "agent_silence_seconds": (1, 7 * 86400),
+    "callback_seconds": (0.1, 60),
+}
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from KEFU_* variables; an unknown or malformed one raises SettingsError naming it."""
+    given = {k: v for k, v in (os.environ if environment is None else environment).items() if k.startswith("KEFU_")}
+    known = {f"KEFU_{f.name.upper()}": f.name for f in fields(Settings)}
+    unknown = sorted(set(given) - set(known) - {"KEFU_TEST_POSTGRES_URL", "KEFU_TEST_REQUIRED"})
+    if unknown:
+        raise SettingsError(f"unknown setting {unknown[0]}; known are {', '.join(sorted(known))}")
+    default = Settings()
+    values = {known[k]: _convert(k, v, getattr(default, known[k])) for k, v in given.items() if k in known}
+    for name, (least, most) in _RANGES.items():
+        if name in values and not least <= values[name] <= most:  # false for nan, too
+            raise SettingsError(f"KEFU_{name.upper()}={values[name]} must lie between {least:g} and {most:g}")
+    return replace(default, **values)
+
+
+def _convert(name: str, text: str, default: object) -> Any:
+    as_type: Callable[[str], object] = _boolean if isinstance(default, bool) else type(default)
+    if isinstance(default, Path):
+        as_type = Path
+    try:
+        return as_type(text)
+    except ValueError as error:
+        raise SettingsError(f"{name}={text!r} cannot be read as {type(default).__name__}") from error
+
+
+def _boolean(text: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if text.lower() not in words:
+        raise ValueError(text)
+    return words[text.lower()]

@@ -1,0 +1,1 @@
+"""Tools that show a trainer what the content does: parse one text, replay conversations, measure."""

@@ -1,0 +1,167 @@
+"""The FastAPI application: routes, error answers, security headers, start and stop."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException as FrameworkRefusal
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot import __version__
+from bot.channels.generic import InboundBody
+from bot.channels.json import MAX_BODY
+from bot.errors import BadRequest, InvalidField, NotFound, RequestError, StoreUnavailable, TooLarge
+from bot.metrics import REFUSED
+from bot.web import ops, queue, try_page, webhooks
+from bot.web.state import State
+
+log = logging.getLogger(__name__)
+
+_STATIC = Path(__file__).parent / "static"
+_HEADERS = [
+    (b"content-security-policy", b"default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+]
+
+_ABOUT = "The assistant behind a Chinese online shop's live chat: messages of customers in, replies or a ticket out."
+
+Background = Callable[[State], AbstractAsyncContextManager[None]]
+
+
+def build(state: State, background: Background) -> FastAPI:
+    """The application over a state; `background` runs from start to stop (loading content, a worker)."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with background(state):
+            yield
+
+    app = FastAPI(title="kefu", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.kefu = state
+    app.router.routes.append(webhooks.route)
+    app.include_router(queue.router)
+    app.include_router(ops.router)
+    if state.settings.try_page:
+        app.include_router(try_page.router)
+        app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.add_exception_handler(RequestError, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(FrameworkRefusal, _refused_by_framework)
+    app.add_exception_handler(ClientDisconnect, _gone)
+    app.add_exception_handler(StoreUnavailable, _unavailable)
+    app.add_exception_handler(Exception, _broken)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+class SecurityHeaders:
+    """Adds the strict headers to every answer; plain ASGI because it sits on the hot path."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and decorate the start of the answer."""
+
+        async def decorated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *_HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, decorated if scope["type"] == "http" else send)
+
+
+class BodyLimit:
+    """Stops reading a body beyond 64 KiB on every route, those included that the framework reads by itself (bar 7)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and count what is read of it."""
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > MAX_BODY:
+                raise HTTPException(TooLarge.status)  # the only kind that the framework's own reading lets through
+            return message
+
+        await self._app(scope, counted if scope["type"] == "http" else receive, send)
+
+
+async def _refused(_: Request, error: Exception) -> JSONResponse:
+    refusal = error if isinstance(error, RequestError) else RequestError()
+    REFUSED.labels(refusal.code).inc()
+    body = {"code": refusal.code, "message": str(refusal), "field": refusal.field}
+    headers = {"www-authenticate": 'Basic realm="kefu"'} if refusal.code == "unauthorized" else None
+    return JSONResponse(body, status_code=refusal.status, headers=headers)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    """A route's own fields, refused like the webhook's: FastAPI's default would echo what was sent."""
+    first = error.errors()[0] if isinstance(error, RequestValidationError) else {"type": "", "loc": (), "msg": ""}
+    if first["type"] == "json_invalid":
+        return await _refused(request, BadRequest("the body is not valid JSON"))
+    where = [str(part) for part in first["loc"]]
+    field = ".".join(where[1:] or where)  # the first part says body, query or path
+    return await _refused(request, InvalidField(f"{field}: {first['msg']}", field=field))
+
+
+async def _refused_by_framework(request: Request, error: Exception) -> JSONResponse:
+    """Unknown paths, wrong methods and oversized bodies in the same form as every other refusal."""
+    status = error.status_code if isinstance(error, FrameworkRefusal) else 400
+    known = {400: BadRequest("the body cannot be read"), 404: NotFound(), 413: TooLarge()}
+    if status in known:
+        return await _refused(request, known[status])
+    code = "method_not_allowed" if status == 405 else "refused"
+    REFUSED.labels(code).inc()
+    body = {"code": code, "message": "this address does not take such a request; see /openapi.json", "field": None}
+    return JSONResponse(body, status_code=status, headers=getattr(error, "headers", None))
+
+
+async def _gone(_: Request, __: Exception) -> JSONResponse:
+    return JSONResponse(None, status_code=400)  # the client hung up while sending: nobody reads this, nothing to log
+
+
+async def _unavailable(_: Request, error: Exception) -> JSONResponse:
+    REFUSED.labels("unavailable").inc()
+    log.warning("event=unavailable reason=%s", error)
+    body = {"code": "unavailable", "message": "the message could not be recorded now; send it again", "field": None}
+    return JSONResponse(body, status_code=503, headers={"retry-after": "1"})
+
+
+async def _broken(_: Request, error: Exception) -> JSONResponse:
+    log.error("event=internal_error", exc_info=error)
+    body = {"code": "internal", "message": "kefu failed; send it again", "field": None}
+    # This answer is made outside of the middleware that adds the headers to all others.
+    return JSONResponse(body, status_code=503, headers={name.decode(): value.decode() for name, value in _HEADERS})
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """FastAPI's schema with the webhook's body, which the route reads as raw bytes."""
+    if app.openapi_schema is None:
+        routes = [*webhooks.documented.routes, *app.routes]
+        schema = get_openapi(title=app.title, version=app.version, routes=routes, description=_ABOUT)
+        body = InboundBody.model_json_schema(ref_template="#/components/schemas/{model}")
+        components = schema.setdefault("components", {}).setdefault("schemas", {})
+        components |= body.pop("$defs", {})
+        components["InboundBody"] = body
+        app.openapi_schema = schema
+    return app.openapi_schema

@@ -1,0 +1,146 @@
+"""The human queue as JSON, for a shop's own tools; the same stories as `kefu queue`."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+
+from bot.core.model import REASON_TITLES, Reason
+from bot.errors import NotFound
+from bot.flows import tickets as stories
+from bot.store import tickets
+from bot.store.tickets import Ticket
+from bot.web.accounts import SignedIn
+from bot.web.state import state_of
+from bot.web.webhooks import Problem
+
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    401: {"model": Problem, "description": "Name and password do not fit."},
+    404: {"model": Problem, "description": "No such ticket in your shop."},
+    422: {"model": Problem, "description": "A field is missing or has the wrong form; `field` names it."},
+    503: {"model": Problem, "description": "The database does not answer now; try again."},
+    409: {"model": Problem, "description": "Somebody else was first; the message names them."},
+}
+_TICKET_ID = re.compile(r"[A-Za-z0-9_]{1,64}")
+
+
+def _possible(ticket: str) -> str:
+    if not _TICKET_ID.fullmatch(ticket):
+        raise NotFound("没有这个工单")
+    return ticket
+
+
+TicketId = Annotated[str, AfterValidator(_possible)]
+router = APIRouter(prefix="/v1/tickets", tags=["queue"], responses=_REFUSALS)
+
+
+class TicketBody(BaseModel):
+    """One request for a human."""
+
+    id: str
+    state: str
+    reason: str
+    reason_title: str
+    priority: int
+    group: str
+    agent: str
+    customer: str = ""
+    deadline: datetime
+    overdue: bool
+
+
+class MessageView(BaseModel):
+    """One message of the conversation."""
+
+    id: str
+    author: str
+    type: str
+    text: str
+    state: str
+    at: datetime
+
+
+class SuggestionView(BaseModel):
+    """A draft that waits for an agent."""
+
+    id: str
+    text: str
+    phrase: str
+
+
+class TicketDetail(TicketBody):
+    """A ticket with what is needed to answer it."""
+
+    messages: list[MessageView]
+    suggestions: list[SuggestionView]
+
+
+class ReplyBody(BaseModel):
+    """An agent's text for the customer."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00]*$")] = Field(
+        description="Chinese, as it is sent."
+    )
+
+
+@router.get("", summary="Who waits for a human, most pressing first")
+async def list_tickets(request: Request, account: SignedIn) -> list[TicketBody]:
+    """Open tickets of the account's shop."""
+    found = await state_of(request).read(lambda tx: tickets.listed(tx, account.shop))
+    return [_body(ticket, customer) for ticket, customer in found]
+
+
+@router.get("/{ticket}", summary="One ticket with its conversation")
+async def show_ticket(request: Request, ticket: TicketId, account: SignedIn) -> TicketDetail:
+    """The ticket, its last messages and the drafts."""
+    view = await state_of(request).read(lambda tx: stories.show(tx, ticket, account.shop))
+    return TicketDetail(
+        **_body(view.ticket, view.customer).model_dump(),
+        messages=[
+            MessageView(id=m.id, author=m.author, type=m.type, text=m.text, state=m.state, at=m.sent_at)
+            for m in view.messages
+        ],
+        suggestions=[SuggestionView(id=s.id, text=s.text, phrase=s.phrase) for s in view.suggestions],
+    )
+
+
+@router.post("/{ticket}/claim", summary="Take a ticket; the bot is silent from then on")
+async def claim_ticket(request: Request, ticket: TicketId, account: SignedIn) -> TicketBody:
+    """Claim for the signed-in account."""
+    state = state_of(request)
+    taken = await state.write(
+        lambda tx: stories.claim(tx, ticket, account.name, state.clock(), state.silence, account.shop)
+    )
+    return _body(taken)
+
+
+@router.post("/{ticket}/replies", summary="Answer the customer")
+async def reply_to_ticket(request: Request, ticket: TicketId, body: ReplyBody, account: SignedIn) -> MessageView:
+    """Send a text as the signed-in account, which must have claimed the ticket."""
+    state = state_of(request)
+    sent = await state.write(
+        lambda tx: stories.reply(tx, ticket, account.name, body.text, state.clock(), state.silence, account.shop)
+    )
+    return MessageView(
+        id=sent.id, author=sent.author, type=sent.type, text=sent.text, state=sent.state, at=sent.sent_at
+    )
+
+
+@router.post("/{ticket}/resolve", summary="Close a ticket; the bot may speak again")
+async def resolve_ticket(request: Request, ticket: TicketId, account: SignedIn) -> TicketBody:
+    """Resolve for the signed-in account."""
+    state = state_of(request)
+    closed = await state.write(lambda tx: stories.resolve(tx, ticket, account.name, state.clock(), account.shop))
+    return _body(closed)
+
+
+def _body(ticket: Ticket, customer: str = "") -> TicketBody:
+    return TicketBody(
+        id=ticket.id, state=ticket.state, reason=ticket.reason, reason_title=REASON_TITLES[Reason(ticket.reason)],
+        priority=ticket.priority, group=ticket.group, agent=ticket.agent, customer=customer,
+        deadline=ticket.deadline, overdue=ticket.overdue,
+    )

@@ -1,0 +1,187 @@
+"""The webhook: raw bytes in, proven genuine, recorded, answered after the commit."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import time
+from dataclasses import replace
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.routing import Route
+
+from bot.channels import generic, signature
+from bot.channels.json import MAX_BODY
+from bot.core.model import Message, MessageType, Status
+from bot.errors import NotFound, TooLarge
+from bot.flows import inbound, turns
+from bot.flows.inbound import Arrival
+from bot.flows.turns import Receipt
+from bot.metrics import ANSWER_SECONDS, MESSAGES, UNKNOWN_TYPES
+from bot.store.channels import Channel
+from bot.store.messages import StoredMessage
+from bot.web.state import State, state_of
+
+log = logging.getLogger(__name__)
+
+PATH = "/v1/channels/{channel}/messages"
+documented = APIRouter(tags=["webhook"])
+
+_DIGITS = re.compile(r"[0-9]{1,12}")
+
+
+class Reply(BaseModel):
+    """One text for the customer. Its id never changes, so a reply received twice can be told."""
+
+    id: str
+    type: str = "text"
+    text: str
+    author: str = Field(description="bot or agent")
+
+
+class Answer(BaseModel):
+    """What became of a message. Sent only after everything it says is committed."""
+
+    status: Status
+    first_status: Status | None = Field(description="Of a duplicate: what became of the first delivery.")
+    message_id: str
+    conversation_id: str
+    decision_id: str | None
+    ticket_id: str | None
+    delivery: str = Field(description="response: show `replies`; callback: they are posted to the channel's URL.")
+    replies: list[Reply]
+
+
+class Problem(BaseModel):
+    """Why a request was refused, and where."""
+
+    code: str
+    message: str
+    field: str | None = None
+
+
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Problem, "description": "The body is not JSON that kefu accepts."},
+    401: {"model": Problem, "description": "The signature does not fit."},
+    404: {"model": Problem, "description": "Unknown channel, or a shop that is not the channel's."},
+    413: {"model": Problem, "description": "The body is larger than 64 KiB."},
+    422: {"model": Problem, "description": "A field is missing or has the wrong form; `field` names it."},
+    503: {"model": Problem, "description": "Nothing was recorded for sure; send the same message again."},
+}
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/InboundBody"}}},
+    },
+    "parameters": [
+        {"name": name, "in": "header", "required": True, "schema": {"type": "string"}, "description": about}
+        for name, about in (
+            ("webhook-id", "Id of the delivery, the same on every retry."),
+            ("webhook-timestamp", "Unix seconds of this attempt, within 300 s of the server's clock."),
+            ("webhook-signature", "v1,base64(HMAC-SHA256(secret, id.timestamp.body)); several separated by blanks."),
+        )
+    ],
+}
+
+
+@documented.post(
+    PATH, response_model=Answer, responses=_REFUSALS, openapi_extra=_BODY, summary="Take in one message of a customer"
+)
+async def receive(request: Request, channel: str) -> JSONResponse:
+    """Record one message, decide on it and answer once that is committed."""
+    body = await read_body(request)
+    return JSONResponse(await accept(state_of(request), channel, request.scope["headers"], body))
+
+
+async def _receive(request: Request) -> JSONResponse:
+    return await receive(request, request.path_params["channel"])
+
+
+#: What is served. The body is read as raw bytes anyway, and FastAPI's own handling of a request costs a sixth of a
+#: message's processor time (measured), so `documented` serves the OpenAPI page only.
+route = Route(PATH, _receive, methods=["POST"])
+
+
+async def read_body(request: Request) -> bytes:
+    """The request's bytes; TooLarge as soon as they exceed 64 KiB, however they are sent."""
+    declared = request.headers.get("content-length", "0")
+    if not _DIGITS.fullmatch(declared) or int(declared) > MAX_BODY:
+        raise TooLarge
+    chunks = bytearray()
+    async for chunk in request.stream():
+        chunks += chunk
+        if len(chunks) > MAX_BODY:
+            raise TooLarge
+    return bytes(chunks)
+
+
+async def accept(state: State, channel_id: str, headers: signature.Headers, body: bytes) -> dict[str, Any]:
+    """The whole way of one delivery, the same for the webhook and the try-it page; returns the answer's JSON."""
+    started = time.perf_counter()
+    content = state.ready()
+    channel = await state.channel(channel_id)
+    webhook_id = signature.verify(headers, body, channel.secrets, state.clock())
+    message = generic.parse(channel.id, body)
+    if message.shop != channel.shop:
+        raise NotFound("no such shop on this channel", field="shop")
+    arrival = _arrival(state, channel, message, webhook_id)
+    knowledge = content.knowledge
+    lane = f"{channel.shop}/{channel.id}/{message.customer}"
+    receipt = await state.write(lambda tx: inbound.receive(tx, knowledge, arrival, state.clock()), lane)
+    ANSWER_SECONDS.observe(time.perf_counter() - started)
+    if receipt.due is not None and channel.mode == "response":
+        receipt = await _await_turn(state, channel, receipt)
+    if message.type is MessageType.UNKNOWN:
+        UNKNOWN_TYPES.inc()
+    MESSAGES.labels(receipt.status.value).inc()
+    return _answer(channel, receipt)
+
+
+def _arrival(state: State, channel: Channel, message: Message, webhook_id: str) -> Arrival:
+    knowledge = state.ready().knowledge
+    alone = not channel.quiet_seconds and message.type not in (MessageType.RECALL, MessageType.AGENT_MESSAGE)
+    urgent, understood = False, None
+    try:
+        urgent = bool(channel.quiet_seconds) and knowledge.cuts_the_wait(message.text)
+        understood = knowledge.understand(message.text) if alone else None
+    except Exception:
+        log.exception("event=bot_fault channel=%s", channel.id)  # the story reads again and then asks a human
+    return Arrival(channel, message, webhook_id, understood, urgent, state.silence)
+
+
+async def _await_turn(state: State, channel: Channel, receipt: Receipt) -> Receipt:
+    """Hold the request until its turn is due, then fetch the outcome (or learn that a later fragment has it)."""
+    while receipt.due is not None:
+        await asyncio.sleep(max(0.0, (receipt.due - state.clock()).total_seconds()))
+        knowledge, first = state.ready().knowledge, receipt
+        later = await state.write(
+            lambda tx, first=first, knowledge=knowledge: turns.decide_waiting(  # type: ignore[misc]
+                tx, knowledge, channel, first.conversation, first.message, state.clock()
+            )
+        )
+        if first.status is Status.DUPLICATE:
+            later = replace(later, status=Status.DUPLICATE, first_status=later.status.value)
+        receipt = later
+    return receipt
+
+
+def _answer(channel: Channel, receipt: Receipt) -> dict[str, Any]:
+    shown = receipt.replies if channel.mode == "response" else ()
+    return {
+        "status": receipt.status.value,
+        "first_status": receipt.first_status or None,
+        "message_id": receipt.message,
+        "conversation_id": receipt.conversation,
+        "decision_id": receipt.decision,
+        "ticket_id": receipt.ticket,
+        "delivery": channel.mode,
+        "replies": [_reply(message) for message in shown],
+    }
+
+
+def _reply(message: StoredMessage) -> dict[str, Any]:
+    return {"id": message.id, "type": message.type, "text": message.text, "author": message.author}

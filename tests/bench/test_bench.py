@@ -1,0 +1,133 @@
+"""The bench can be believed: honest latencies, genuine requests, a floor served like the product, clear verdicts."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.channels import generic, signature
+from bot.cli import serve
+from bot.settings import Settings
+from bot.store import migrate
+from bot.store.sqlite import SqliteStore
+from tests.bench import floor
+from tests.bench.lanes import Measured, Results
+from tests.bench.load import Load, closed, open_
+from tests.bench.report import Row, as_json, rows
+from tests.bench.traffic import Traffic
+from tests.server import SECRET
+
+_ANSWER = b'HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{"status":"replied"}'
+_REFUSAL = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n"
+
+
+@contextmanager
+def _platform(answers: list[bytes], pause: float = 0.0) -> Iterator[int]:
+    """A server that takes one request after another, `pause` seconds each, and gives these answers in turn."""
+    loop, started, port = asyncio.new_event_loop(), threading.Event(), 0
+    turn, left = asyncio.Lock(), list(answers)
+
+    async def serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while head := await _head(reader):
+            await reader.readexactly(int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]))
+            async with turn:
+                await asyncio.sleep(pause)
+                answer = left.pop(0) if len(left) > 1 else left[0]
+            writer.write(answer[:9])  # in two pieces, as networks do
+            await writer.drain()
+            writer.write(answer[9:])
+        writer.close()
+
+    async def run() -> None:
+        nonlocal port
+        server = await asyncio.start_server(serve_one, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        started.set()
+        await stop.wait()
+        server.close()
+
+    stop = asyncio.Event()
+    thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
+    thread.start()
+    started.wait(5)
+    try:
+        yield port
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(5)
+        loop.run_until_complete(_rest(loop))
+        loop.close()
+
+
+async def _head(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return await reader.readuntil(b"\r\n\r\n")
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return b""
+
+
+async def _rest(loop: asyncio.AbstractEventLoop) -> None:
+    tasks = [task for task in asyncio.all_tasks(loop) if task is not asyncio.current_task()]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _requests(count: int) -> list[bytes]:
+    return Traffic().requests(count, SECRET, floor.CHANNEL, floor.SHOP)
+
+
+def test_every_request_is_genuine_and_unlike_the_others() -> None:
+    ids = set()
+    for request in _requests(300):
+        head, _, body = request.partition(b"\r\n\r\n")
+        headers = [tuple(line.split(b": ", 1)) for line in head.split(b"\r\n")[1:]]
+        signature.verify([(name, value) for name, value in headers], body, (SECRET,), floor.now())
+        ids.add(generic.parse(floor.CHANNEL, body).external_id)
+    assert len(ids) == 300
+
+
+def test_a_waiting_time_counts_from_the_planned_moment_not_from_the_sending() -> None:
+    with _platform([_ANSWER], pause=0.02) as port:
+        load = open_([port], _requests(20), per_second=1000, connections=1)
+    assert load.answers == {"replied": 20}
+    assert load.quantile(1.0) > 300  # the last of twenty came at once with the others and waited for nineteen
+
+
+def test_answers_and_refusals_are_counted_apart() -> None:
+    with _platform([_ANSWER, _REFUSAL, _ANSWER]) as port:
+        load = closed([port], _requests(10), connections=2, seconds=30)
+    assert (load.sent, load.answers, load.faults) == (10, {"replied": 9}, {"answered 503": 1})
+    assert len(load.latencies) == 9
+
+
+def test_the_floor_is_served_with_the_products_own_server_settings(tmp_path: Path) -> None:
+    store = SqliteStore(f"sqlite:///{tmp_path / 'kefu.db'}")
+    migrate.migrate(store.engine)
+    try:
+        settings = Settings(data_dir=tmp_path)
+        ours = vars(serve._uvicorn(settings, store))
+        floors = vars(floor.config(ours["app"], settings.host, settings.port, round(settings.drain_seconds)))
+        assert floors == ours
+    finally:
+        store.close()
+
+
+def test_a_missed_bar_says_so_and_a_lane_that_did_not_run_too() -> None:
+    verdicts = [
+        Row("r", "messages/s", figure, bar=600, more_is_better=True).verdict for figure in (599.0, 600.0, None)
+    ] + [Row("r", "ms", figure, bar=30).verdict for figure in (31.0, 30.0)]
+    assert verdicts == ["MISS", "pass", "not run", "MISS", "pass"]
+
+
+def test_the_report_sets_each_figure_beside_its_floor() -> None:
+    results = Results()
+    for name, answered in (("kefu sqlite", 1000), ("floor sqlite", 4000)):
+        load = Load(answered, 1.0, (0.01,) * answered, {"replied": answered}, {}, 0.1)
+        results.loads[name] = Measured(load, 0.5, 1.0)
+    row = next(row for row in rows(results) if row.what == "(b) SQLite FULL, 1 process")
+    assert (row.figure, row.floor, row.ratio, row.verdict) == (1000, 4000, 0.25, "pass")
+    assert as_json({}, results, quick=True)["loads"]["kefu sqlite"]["per_second"] == 1000

@@ -1,0 +1,64 @@
+"""A real server and Debian's chromium, started once per module; every test is a visitor of its own.
+
+Not once per session: an open Playwright keeps an event loop running in the main thread, where no other test could
+run one of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.visitor import Visitor
+from tests.conftest import skip_or_fail
+from tests.server import Server
+
+_CHROMIUM = Path("/usr/bin/chromium")
+_QUIET = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window; skipped with the reason where it is not installed."""
+    if not _CHROMIUM.exists():
+        skip_or_fail("browser", f"{_CHROMIUM} is not installed")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(_CHROMIUM), args=list(_QUIET))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """`kefu serve --demo`; asked for after the browser, so that nothing is started where there is none."""
+    demo = Server(tmp_path_factory.mktemp("demo"), arguments=("--demo",))
+    try:
+        demo.start(seconds=90)  # the first start compiles the content, perhaps beside other tests
+        yield demo
+    finally:
+        demo.stop()
+
+
+@pytest.fixture
+def visitor(browser: Browser, server: Server) -> Iterator[Visitor]:
+    """Somebody who opens the page on a laptop."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    arrived = Visitor(context.new_page(), server.url)
+    arrived.arrive()
+    yield arrived
+    context.close()
+
+
+@pytest.fixture
+def phone_visitor(browser: Browser, server: Server) -> Iterator[Visitor]:
+    """Somebody who opens it on a small phone."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    arrived = Visitor(context.new_page(), server.url)
+    arrived.arrive()
+    yield arrived
+    context.close()

@@ -1,0 +1,74 @@
+"""A visitor of the try-it page: types, taps and reads like a person, and notes whatever went wrong in the browser."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+#: Milliseconds that a test waits for something to show; the demo channel itself waits 3 s for more lines.
+PATIENCE = 20_000
+_WATCH_POLICY = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
+"""
+
+
+@dataclass
+class Visitor:
+    """One browser page that plays one customer."""
+
+    page: Page
+    base: str
+    complaints: list[str] = field(default_factory=list)  #: console errors and script errors
+
+    def arrive(self) -> None:
+        """Open the page and wait until it knows the shop."""
+        self.page.set_default_timeout(PATIENCE)
+        self.page.add_init_script(_WATCH_POLICY)
+        self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(f"{self.base}/try")
+        expect(self.page.get_by_text("小满生活馆")).to_be_visible(timeout=PATIENCE)
+
+    def type(self, text: str) -> None:
+        """Type a line and press Enter."""
+        self.input.fill(text)
+        self.input.press("Enter")
+
+    def write_elsewhere(self, text: str) -> None:
+        """Send a line as the same customer in another window would."""
+        sent = self.page.request.post(f"{self.base}/try/messages", data={"text": text, "id": uuid.uuid4().hex})
+        assert sent.ok, sent.text()
+
+    def history(self) -> dict[str, Any]:
+        """The conversation as the server has it."""
+        answer = self.page.request.get(f"{self.base}/try/messages")
+        assert answer.ok, answer.text()
+        view: dict[str, Any] = answer.json()
+        return view
+
+    def said(self, author: str) -> list[str]:
+        """What the server has of one author, in order."""
+        return [message["text"] for message in self.history()["messages"] if message["author"] == author]
+
+    def bubbles(self, author: str) -> Locator:
+        """The bubbles of customer, bot or agent on the screen."""
+        return self.page.get_by_role("log").locator(f".{author} .bubble")
+
+    def wait_for(self, author: str, count: int = 1) -> None:
+        """Wait until so many bubbles of an author are shown and no answer is awaited."""
+        expect(self.bubbles(author)).to_have_count(count, timeout=PATIENCE)
+        expect(self.page.get_by_text("对方正在输入")).to_have_count(0, timeout=PATIENCE)
+
+    def violations(self) -> list[str]:
+        """What the content security policy stopped."""
+        found: list[str] = self.page.evaluate("window.violations")
+        return found
+
+    @property
+    def input(self) -> Locator:
+        """Where the visitor types."""
+        return self.page.get_by_role("textbox", name="输入消息")

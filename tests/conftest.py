@@ -1,0 +1,89 @@
+"""The world that tests share: the real content, a store of each kind, a scratch shop, a real server."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.content.live import LiveContent
+from bot.core.knowledge import Knowledge
+from bot.settings import ROOT
+from bot.store import migrate
+from bot.store.base import Store
+from bot.store.postgres import PostgresStore
+from bot.store.sqlite import SqliteStore
+from bot.trainer.scratch import ScratchShop
+
+POSTGRES_URL = os.environ.get("KEFU_TEST_POSTGRES_URL", "")
+REQUIRED = set(os.environ.get("KEFU_TEST_REQUIRED", "").split(","))  # lanes that CI does not allow to be skipped
+
+
+def skip_or_fail(lane: str, reason: str) -> None:
+    """Skip with the reason; fail instead where this lane is demanded."""
+    if lane in REQUIRED:
+        pytest.fail(f"{lane} tests are demanded here but cannot run: {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def content(tmp_path_factory: pytest.TempPathFactory) -> LiveContent:
+    """The project's own content, compiled once."""
+    return LiveContent(ROOT, tmp_path_factory.getbasetemp() / "cache")
+
+
+@pytest.fixture(scope="session")
+def knowledge(content: LiveContent) -> Knowledge:
+    """The compiled content."""
+    return content.knowledge
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """An empty database schema of its own on the PostgreSQL server; skipped with the reason where there is none."""
+    if not POSTGRES_URL:
+        skip_or_fail("postgres", "KEFU_TEST_POSTGRES_URL is not set")
+    base = sa.make_url(POSTGRES_URL).set(drivername="postgresql+psycopg")
+    schema = f"t{uuid.uuid4().hex[:12]}"
+    admin = sa.create_engine(base, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
+    try:
+        with admin.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {schema}")
+    except sa.exc.OperationalError as error:
+        skip_or_fail("postgres", f"PostgreSQL does not answer: {error.orig}")
+    yield base.set(drivername="postgresql", database=schema).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {schema} WITH (FORCE)")
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A migrated store of each kind: whatever uses it is a conformance test over both."""
+    opened: Store
+    if request.param == "sqlite":
+        opened = SqliteStore(f"sqlite:///{tmp_path / 'kefu.db'}")
+    else:
+        opened = PostgresStore(request.getfixturevalue("postgres_url"))
+    migrate.migrate(opened.engine)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_store(tmp_path: Path) -> Iterator[SqliteStore]:
+    """A migrated SQLite store, for tests that are not about the database."""
+    opened = SqliteStore(f"sqlite:///{tmp_path / 'kefu.db'}")
+    migrate.migrate(opened.engine)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def shop(sqlite_store: SqliteStore, knowledge: Knowledge) -> ScratchShop:
+    """A shop that answers every message by itself, at ten in the morning."""
+    return ScratchShop(sqlite_store, knowledge)

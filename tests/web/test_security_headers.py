@@ -1,0 +1,74 @@
+"""Every answer, good or bad, carries the strict headers, once."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from bot.content.live import LiveContent
+from bot.settings import Settings
+from bot.store.sqlite import SqliteStore
+from tests.server import message
+from tests.web.front import Front, opened
+
+pytestmark = pytest.mark.anyio
+
+STRICT = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cache-control": "no-store"}
+
+
+def strict(headers: list[tuple[str, str]]) -> bool:
+    """Whether the strict headers are all there, none of them twice."""
+    policies = [value for name, value in headers if name == "content-security-policy"]
+    once = all([value for name, value in headers if name == wanted] == [STRICT[wanted]] for wanted in STRICT)
+    return once and len(policies) == 1 and "unsafe" not in policies[0] and "default-src 'self'" in policies[0]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/healthz", 200),
+        ("GET", "/readyz", 200),
+        ("GET", "/metrics", 200),
+        ("GET", "/openapi.json", 200),
+        ("GET", "/try", 200),
+        ("GET", "/static/try.js", 200),
+        ("GET", "/nowhere", 404),
+        ("GET", "/static/nowhere.js", 404),
+        ("GET", "/static/..%2f..%2fapp.py", 404),
+        ("GET", "/v1/tickets", 401),
+        ("POST", "/v1/channels/now/messages", 401),
+        ("POST", "/v1/channels/nowhere/messages", 404),
+        ("PUT", "/v1/channels/now/messages", 405),
+    ],
+)
+async def test_the_headers_are_on_every_answer(front: Front, method: str, path: str, status: int) -> None:
+    response = await front.client.request(method, path)
+    assert response.status_code == status
+    assert strict(response.headers.multi_items())
+
+
+async def test_the_headers_are_on_an_accepted_message(front: Front) -> None:
+    response = await front.post(message("你好"))
+    assert response.status_code == 200
+    assert strict(response.headers.multi_items())
+
+
+async def test_the_headers_are_on_the_answer_to_our_own_faults(sqlite_store: SqliteStore, content: LiveContent) -> None:
+    async with opened(sqlite_store, content, raises=False) as front:
+        front.state.clock = lambda: 1 / 0  # type: ignore[assignment, return-value]
+        broken = await front.client.post("/v1/channels/now/messages", content=b"{}")
+        assert (broken.status_code, broken.json()["code"]) == (503, "internal")
+        assert strict(broken.headers.multi_items())
+    sqlite_store.submit(lambda tx: tx.execute(sa.text("SELECT 1"))).result()
+
+
+async def test_no_answer_names_the_software(front: Front) -> None:
+    response = await front.client.get("/healthz")
+    assert "server" not in response.headers
+    assert "x-powered-by" not in response.headers
+
+
+async def test_a_public_server_can_do_without_the_try_page(sqlite_store: SqliteStore, content: LiveContent) -> None:
+    async with opened(sqlite_store, content, Settings(try_page=False)) as front:
+        for path in ("/try", "/try/messages", "/static/try.js", "/docs", "/redoc"):
+            assert (await front.client.get(path)).status_code == 404
