@@ -3,6 +3,7 @@
 KefuError
   SettingsError            a setting in the environment cannot be used
   ContentError             a file under intents/ or phrases/ cannot be used
+    PatternError             a pattern of an intent cannot be compiled
   RequestError             a caller's request is refused (carries the HTTP status)
     BadSignature             401
     Unauthorized             401
@@ -33,6 +34,10 @@ class SettingsError(KefuError):
 
 class ContentError(KefuError):
     """The content cannot be used; run `kefu check` for the list of places to mend."""
+
+
+class PatternError(ContentError):
+    """The pattern cannot be compiled; its message says in Chinese what to mend."""
 
 
 class RequestError(KefuError):

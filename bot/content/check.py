@@ -12,8 +12,7 @@ from bot.content.load import Content
 from bot.content.schema import Finding
 from bot.content.yaml import Text
 from bot.core import style
-from bot.core.knowledge import NOT_ANSWERABLE
-from bot.core.model import Mode
+from bot.core.model import NOT_ANSWERABLE, Mode
 from bot.core.render import compile_phrase, variables
 from bot.errors import ContentError, RenderError
 

@@ -25,7 +25,8 @@ def kept(folder: Path | None, digest: str) -> Learned | None:
             number = {feature: at for at, feature in enumerate(features)}
             vocabulary = Vocabulary(number, stored["telling"], float(stored["unknown"]))
             texts, terms = (tuple(stored[name].tobytes().decode().split(_LINE)) for name in ("texts", "terms"))
-            return Learned(vocabulary, intents, stored["weights"], texts, terms)
+            trust = (float(stored[name]) for name in ("temperature", "accept"))
+            return Learned(vocabulary, intents, stored["weights"], texts, terms, *trust)
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
 
@@ -47,6 +48,8 @@ def keep(folder: Path | None, digest: str, learned: Learned) -> None:
             telling=learned.vocabulary.telling,
             unknown=np.float64(learned.vocabulary.unknown),
             weights=learned.weights,
+            temperature=np.float64(learned.temperature),
+            accept=np.float64(learned.accept),
             texts=_bytes(learned.texts),
             terms=_bytes(learned.terms),
         )

@@ -10,9 +10,10 @@ from bot.content import learned, schema, yaml
 from bot.content.schema import Case, Finding, IntentFile
 from bot.content.yaml import Text
 from bot.core.knowledge import Intent, Knowledge, Lexicon
+from bot.core.patterns import Pattern, compile_pattern
 from bot.core.render import Phrase, compile_phrase
 from bot.core.tokens import Tokenizer
-from bot.errors import ContentError, RenderError
+from bot.errors import ContentError, PatternError, RenderError
 
 
 @dataclass(slots=True)
@@ -48,14 +49,14 @@ def read(root: Path) -> Content:
 
 def build(content: Content, cache_dir: Path | None = None) -> Knowledge:
     """Compile what was read; ContentError lists the faults when there are any."""
-    phrases = _compiled(content)
+    phrases, patterns = _compiled(content), compiled_patterns(content)
     faults = [finding for finding in content.findings if finding.severity == "error"]
     if faults:
         raise ContentError("\n".join(map(str, faults[:20])))
     intents = {
         i.id: Intent(
             i.id, str(i.title), i.mode, i.group, i.priority, tuple(map(str, i.examples)),
-            {str(rival): tuple(map(str, said)) for rival, said in i.unlike.items()},
+            {str(rival): tuple(map(str, said)) for rival, said in i.unlike.items()}, patterns[i.id],
         )
         for i in content.intents.values()
     }
@@ -78,6 +79,21 @@ def _compiled(content: Content) -> dict[str, tuple[Phrase, ...]]:
                 path = content.phrase_paths[situation]
                 content.findings.append(Finding(str(path), source.line, "template", str(error)))
         compiled[situation] = tuple(good)
+    return compiled
+
+
+def compiled_patterns(content: Content) -> dict[str, tuple[Pattern, ...]]:
+    """The patterns of each intent; those that cannot be compiled become findings."""
+    lists = {**content.lexicon.lists, "快递": tuple(content.lexicon.courier_names)}
+    compiled = {}
+    for intent in content.intents.values():
+        good = []
+        for source in intent.patterns:
+            try:
+                good.append(compile_pattern(intent.id, source, lists))
+            except PatternError as error:
+                content.findings.append(Finding(str(intent.path), source.line, "pattern", str(error)))
+        compiled[intent.id] = tuple(good)
     return compiled
 
 
@@ -105,10 +121,14 @@ def _read_intents(content: Content) -> None:
         intent = schema.read_intent(_id(folder, path), _shown(content, path), data, content.findings)
         content.intents[intent.id] = intent
     shared = _mapping(content, folder / "_shared.yaml")
-    shared.only(("words", "synonyms", "fixes", "couriers"))
+    shared.only(("words", "openers", "closers", "carriers", "lists", "synonyms", "fixes", "couriers"))
     signals = _mapping(content, folder / "_signals.yaml")
     content.lexicon = Lexicon(
         words=shared.texts("words"),
+        openers=shared.texts("openers"),
+        closers=shared.texts("closers"),
+        carriers=shared.texts("carriers"),
+        lists=shared.lists("lists"),
         synonyms=shared.lists("synonyms"),
         fixes=shared.pairs("fixes"),
         couriers=shared.lists("couriers"),

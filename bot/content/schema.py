@@ -44,6 +44,7 @@ class IntentFile:
     priority: Priority
     examples: tuple[Text, ...]
     unlike: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
+    patterns: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ class Reader:
 def read_intent(intent_id: str, path: Path, data: Any, findings: list[Finding]) -> IntentFile:
     """An intent file; what is wrong with it is added to the findings."""
     reader = Reader(path, data, findings)
-    reader.only(("title", "mode", "group", "priority", "unlike", "examples"))
+    reader.only(("title", "mode", "group", "priority", "unlike", "patterns", "examples"))
     examples = reader.texts("examples")
     if not examples:
         reader.report(reader.line("examples"), "missing", "没有例句（examples），至少写 8 句客户会说的话")
@@ -146,6 +147,7 @@ def read_intent(intent_id: str, path: Path, data: Any, findings: list[Finding]) 
         ),
         examples=examples,
         unlike=reader.lists("unlike"),
+        patterns=reader.texts("patterns"),
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core import policy, tickets
+from bot.core import topic as topics
 from bot.core.effects import ChaseTicket, Effect, OpenTicket, Outcome, Remember, Send, Suggest
 from bot.core.knowledge import Knowledge
 from bot.core.model import Decision, Dialogue, Priority, Reason, Status, Turn, Understanding
@@ -15,6 +17,7 @@ from bot.errors import RenderError
 
 #: Who is upset hears empathy first, at night too (SR-059); the time promised stands in those phrases as well.
 _EMPATHY_FIRST = (Reason.UPSET, Reason.RISK)
+_GREETING = re.compile(r"^(?:您好|亲爱的|亲亲|亲)[，,！!～~ ]*")  # said once in a reply
 _SAID_KEPT = 60  # phrase ids remembered per conversation; no day of one customer is longer
 
 
@@ -30,6 +33,8 @@ def answer(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Outco
     """Decide on a turn. Pure: the same content, turn and text give the same outcome. `turn.queue_length` is asked
     only where a waiting time is promised."""
     verdict = policy.judge(knowledge, turn, understood)
+    also = () if isinstance(verdict, policy.Wait | policy.Silent) else verdict.also
+    said, turn = _say_first(knowledge, turn, also)
     match verdict:
         case policy.Say():
             outcome = _say(knowledge, turn, verdict)
@@ -42,7 +47,41 @@ def answer(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Outco
         case policy.Silent():
             status = Status.HELD_BY_AGENT if verdict.held else Status.IGNORED
             outcome = Outcome(Decision(status, reasons=verdict.reasons))
-    return replace(outcome, decision=_explained(outcome.decision, understood))
+    if said:
+        outcome = replace(outcome, effects=_with_first(said, outcome.effects, assist=turn.assist))
+    topic = topics.heard(turn.dialogue.topic, understood.matches)
+    effects = (_on_topic(effect, topic) for effect in outcome.effects)
+    return Outcome(_explained(outcome.decision, understood), tuple(effects))
+
+
+def _say_first(knowledge: Knowledge, turn: Turn, also: Sequence[policy.Say]) -> tuple[list[_Speech], Turn]:
+    """What the other wishes of the turn are answered, and the turn with that remembered. A wish whose phrases have all
+    been said is left out: its answer stands above in the conversation."""
+    said = []
+    for say in also:
+        speech = _speak(knowledge, turn, say.situations, {})
+        if speech is not None and speech.fresh:
+            said.append(speech)
+            turn = replace(turn, dialogue=_after(turn.dialogue, speech.phrase, say))
+    return said, turn
+
+
+def _with_first(said: Sequence[_Speech], effects: Sequence[Effect], *, assist: bool) -> tuple[Effect, ...]:
+    """The effects with these answers in front of what is said, or drafted where the shop confirms every reply."""
+    text = "\n".join(_GREETING.sub("", speech.text) if place else speech.text for place, speech in enumerate(said))
+    phrase = " ".join(speech.phrase for speech in said)
+    joined: list[Effect] = []
+    done = False
+    for effect in effects:
+        if not done and isinstance(effect, Suggest if assist else Send):
+            both = f"{text}\n{_GREETING.sub('', effect.text)}"
+            effect, done = replace(effect, text=both, phrase=f"{phrase} {effect.phrase}"), True
+        joined.append(effect)
+    return tuple(joined) if done else (Send(text, phrase), *joined)
+
+
+def _on_topic(effect: Effect, topic: Mapping[str, float]) -> Effect:
+    return Remember(replace(effect.dialogue, topic=topic)) if isinstance(effect, Remember) else effect
 
 
 def _say(knowledge: Knowledge, turn: Turn, verdict: policy.Say) -> Outcome:

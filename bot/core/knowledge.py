@@ -7,19 +7,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from bot.core import entities
+from bot.core import clauses, entities
+from bot.core import topic as topics
+from bot.core.courtesy import Courtesy
+from bot.core.evidence import Evidence
 from bot.core.learn import Learned
 from bot.core.match import Matcher
-from bot.core.model import Mode, Priority, Understanding
+from bot.core.model import NOT_ANSWERABLE, Match, Mode, Priority, Understanding
 from bot.core.mood import Signals
 from bot.core.normalize import normalize
+from bot.core.patterns import Pattern, PatternSet
 from bot.core.pinyin import TypoFixer
 from bot.core.render import Phrase
+from bot.core.restraint import Restraint
 from bot.core.tokens import Tokenizer, words
+from bot.core.train import Example, train
 
-#: Classes that are trained like intents but say "this is not for the shop, or not clear".
-NOT_ANSWERABLE = frozenset({"platform", "other", "unclear"})
 _CLEAR = 0.4  # score from which a part of a turn counts as saying what is wanted
+_DENIED = 0.3  # score that is left of what a text says it does not want
+_ANNOUNCEMENTS = frozenset({"order.received", "order.buy", "pay.done"})
 _FREQUENT = 8  # sentences that use a word before typos are mended towards it
 
 
@@ -34,6 +40,7 @@ class Intent:
     priority: Priority
     examples: tuple[str, ...]
     unlike: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: rival intent → sentences that are its own
+    patterns: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +48,24 @@ class Lexicon:
     """Word knowledge shared by all intents, from `intents/_shared.yaml` and `intents/_signals.yaml`."""
 
     words: tuple[str, ...] = ()
+    openers: tuple[str, ...] = ()
+    closers: tuple[str, ...] = ()
+    carriers: tuple[str, ...] = ()
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fixes: Mapping[str, str] = field(default_factory=dict)
     couriers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     signals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def meanings(self) -> dict[str, str]:
+        """Word → the word that stands for it."""
+        return {word: meaning for meaning, others in self.synonyms.items() for word in others}
+
+    @property
+    def courier_names(self) -> Iterator[str]:
+        """Every name of every courier."""
+        return (name for courier, names in self.couriers.items() for name in (courier, *names))
 
 
 class Knowledge:
@@ -72,10 +93,16 @@ class Knowledge:
         terms = learned.terms if learned else tuple(_frequent_words(tokenizer, (said for _, said in sentences)))
         self._fixer = TypoFixer({*lexicon.words, *terms}, tokenizer, lexicon.fixes)
         read = [(text, ()) for text in learned.texts] if learned else [self._read(said) for _, said in sentences]
-        examples = [(intent, said, *as_read) for (intent, said), as_read in zip(sentences, read, strict=True)]
-        self._matcher = Matcher(examples, learned)
+        examples = [Example(intent, said, *as_read) for (intent, said), as_read in zip(sentences, read, strict=True)]
+        courtesy = Courtesy(lexicon.openers, lexicon.closers, lexicon.carriers)
+        patterns = PatternSet(pattern for intent in intents.values() for pattern in intent.patterns)
+        evidence = Evidence(patterns, lexicon.meanings)
+        learned = learned or train(examples, evidence, courtesy, tokenizer.cut)
+        self._matcher = Matcher(examples, learned, evidence, Restraint(learned.intents, courtesy))
+        #: Score from which the bot answers by itself.
+        self.accept = learned.accept
         #: What was learned from the examples; worth keeping beside the content's hash.
-        self.learned = replace(self._matcher.learned, texts=tuple(text for text, _ in read), terms=terms)
+        self.learned = replace(learned, texts=tuple(text for text, _ in read), terms=terms)
 
     def facts(self, shop: str) -> Mapping[str, str]:
         """The shop's facts: the common ones with the shop's own on top."""
@@ -85,13 +112,16 @@ class Knowledge:
         """Read one turn of a customer: about a millisecond, bounded whatever the text. `explain` names the nearest
         example of every intent, not of the best alone."""
         text, tokens = self._read(raw)
+        parts = clauses.split(raw)
+        wanted = [part for part in parts if not clauses.denies(part)]
         return Understanding(
             text=text,
             tokens=tokens,
             entities=entities.find(text),
-            matches=self._matcher.rank(text, tokens, explain=explain),
+            matches=self._wanted(text, tokens, parts, wanted, explain),
             mood=self._signals.mood(text),
             wants_human=self._signals.wants_human(text),
+            wishes=self._wishes(wanted) if len(wanted) > 1 else (),
         )
 
     def understand_turn(self, fragments: Sequence[str]) -> Understanding:
@@ -101,10 +131,39 @@ class Knowledge:
         parts = [whole, *map(self.understand, fragments)] if len(fragments) > 1 else [whole]
         return replace(whole, matches=max(parts, key=_clarity).matches)
 
+    def understand_after(self, before: Sequence[str], raw: str) -> Understanding:
+        """Read one text with the customer's turns before it, oldest first, for what it does not say by itself."""
+        topic: dict[str, float] = {}
+        for earlier in before:
+            topic = topics.heard(topic, topics.in_topic(self.understand(earlier).matches, topic))
+        understood = self.understand(raw)
+        return replace(understood, matches=topics.in_topic(understood.matches, topic))
+
     def cuts_the_wait(self, raw: str) -> bool:
         """Whether a fragment must not wait for more: the customer asks for a human or threatens (bar 19)."""
         text = normalize(raw)
         return self._signals.wants_human(text) or self._signals.mood(text).value in ("threatening", "abusive", "angry")
+
+    def _wanted(
+        self, text: str, tokens: tuple[str, ...], parts: list[str], wanted: list[str], explain: bool
+    ) -> tuple[Match, ...]:
+        """What the text may want, without what it denies to want (“不是要退货，我问什么时候发”); where it only denies,
+        nothing is sure."""
+        if len(wanted) == len(parts):
+            return self._matcher.rank(text, tokens, explain=explain)
+        if wanted:
+            return self._matcher.rank(*self._read("，".join(wanted)), explain=explain)
+        matches = self._matcher.rank(text, tokens, explain=explain)
+        return tuple(replace(match, score=min(match.score, _DENIED)) for match in matches)
+
+    def _wishes(self, parts: Sequence[str]) -> tuple[Match, ...]:
+        """The different things that the parts of a text surely want, small talk aside; () unless there are several."""
+        found: dict[str, Match] = {}
+        for part in parts:
+            matches = self._matcher.rank(*self._read(part))
+            if matches and matches[0].score >= self.accept and _is_request(matches[0]):
+                found.setdefault(matches[0].intent, matches[0])
+        return tuple(found.values()) if len(found) > 1 else ()
 
     def _read(self, raw: str) -> tuple[str, tuple[str, ...]]:
         text, segments = self._fixer.read(normalize(raw))
@@ -116,8 +175,16 @@ def _clarity(understood: Understanding) -> tuple[bool, float]:
     best = understood.matches[0] if understood.matches else None
     if best is None:
         return False, 0.0
-    wish = best.score >= _CLEAR and best.intent not in NOT_ANSWERABLE and not best.intent.startswith("chat.")
-    return wish, best.score
+    return best.score >= _CLEAR and _is_wish(best), best.score
+
+
+def _is_wish(match: Match) -> bool:
+    return match.intent not in NOT_ANSWERABLE and not match.intent.startswith("chat.")
+
+
+def _is_request(match: Match) -> bool:
+    """Whether an answer is wanted to this very part: “东西收到了，少了一包” asks one thing, not two."""
+    return _is_wish(match) and match.intent not in _ANNOUNCEMENTS
 
 
 def _sentences(intents: Mapping[str, Intent]) -> Iterator[tuple[str, str]]:

@@ -1,40 +1,45 @@
 """Learn from the trainers' examples which characters and words speak for which intent: a softmax over n-grams.
 
-Measured on real messages (November 2026, 5,663 sentences in 86 classes): top-1 0.69 against 0.62 for complement
-naive Bayes, 0.53 for the nearest example and 0.68 for scikit-learn's LinearSVC; about a second to learn, no model.
+Measured on real messages (November 2026): with the same examples top-1 is that of scikit-learn's logistic regression
+and above LinearSVC, complement naive Bayes and the nearest example; about four seconds to learn, and no model.
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Row = tuple[NDArray[np.intp], Floats]  # known features of a sentence, and the share of each
 
 #: Raised when the learning changes, so that kept weights are not mistaken for the new kind.
-VERSION = 3
-_SEED = 2
-_EPOCHS = 6
+VERSION = 10
+_SEED = 3
+_EPOCHS = 8
+_BATCH = 16
 _RATE = 5.0
 _LEFT_OUT = 0.3  # share of features dropped at each step, so that no single word carries an intent alone
+#: The same for patterns: written beside the examples they look better there than they are elsewhere (measured: the
+#: precision of the surest 55 % rises from 0.949 to 0.954).
+_PATTERNS_LEFT_OUT = 0.6
+#: How the name of a feature begins that stands for a pattern.
+PATTERN = "~"
+_DRESSED = 0.4  # share of sentences shown in their other form at each round
 _BIAS_RATE = 0.02
-_DIGITS = re.compile(r"\d+")
 
 
-def features(text: str, tokens: Sequence[str]) -> set[str]:
-    """What of a normalised text counts as evidence: characters in ones, twos and threes, words and word pairs.
-    Every number counts alike."""
-    padded = f"^{_DIGITS.sub('0', text)}$"
-    found = {padded[i : i + n] for n in (1, 2, 3) for i in range(len(padded) - n + 1)}
-    found.update(f"={token}" for token in tokens)
-    found.update(f"={one}_{two}" for one, two in pairwise(tokens))
-    return found
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A sentence as the learner sees it: its intent and its features, and those of another way to put it."""
+
+    intent: str
+    plain: set[str]
+    dressed: set[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Vocabulary:
     telling: Floats
     unknown: float  #: how telling a feature is that no example has
 
-    def weigh(self, found: Collection[str]) -> tuple[NDArray[np.intp], Floats]:
+    def weigh(self, found: Collection[str]) -> Row:
         """The known features of a text with their share of the whole text. What is unknown counts in the whole, so
         that a text mostly about something else stays weak."""
         known = [number for feature in found if (number := self.number.get(feature)) is not None]
@@ -65,56 +70,101 @@ class Learned:
     weights: NDArray[np.float16]  #: a row per feature and one of bias, a column per intent
     texts: tuple[str, ...] = ()  #: the examples as they were read, in order
     terms: tuple[str, ...] = ()  #: words frequent enough to be what a typo meant
+    temperature: float = 1.0  #: divides raw scores so that a share of 0.8 is right in 8 of 10 cases
+    accept: float = 0.6  #: share from which the best intent is answered without a human
 
-    def shares(self, found: set[str]) -> Floats | None:
-        """How sure each intent is, summing to one; None for a text without a single known feature."""
+    def scores(self, found: set[str]) -> Floats | None:
+        """The raw score of each intent; None for a text without a single known feature."""
         ids, values = self.vocabulary.weigh(found)
         if not len(ids):
             return None
-        return softmax(values @ self.weights[ids].astype(np.float32) + self.weights[-1])
+        return np.asarray(values @ self.weights[ids].astype(np.float32) + self.weights[-1], dtype=np.float32)
+
+    def shares(self, found: set[str]) -> Floats | None:
+        """How sure each intent is, summing to one; None for a text without a single known feature."""
+        scores = self.scores(found)
+        return None if scores is None else softmax(scores / np.float32(self.temperature))
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """Sentences made ready to learn from, more than once."""
+
+    vocabulary: Vocabulary
+    intents: tuple[str, ...]
+    owner: NDArray[np.intp]  #: of each sentence, its place in `intents`
+    plain: tuple[Row, ...]
+    dressed: tuple[Row, ...]
+
+
+def prepare(sentences: Sequence[Shown]) -> Lessons:
+    """Number the features of all sentences."""
+    known, names = vocabulary([one.plain for one in sentences]), tuple(sorted({one.intent for one in sentences}))
+    owner = np.searchsorted(np.array(names), np.array([one.intent for one in sentences]))
+    plain, dressed = (tuple(_in_order(known.weigh(found)) for found in form) for form in (
+        [one.plain for one in sentences], [one.dressed for one in sentences]))  # fmt: skip
+    return Lessons(known, names, owner, plain, dressed)
+
+
+def _in_order(row: Row) -> Row:
+    """A set has no order, and the order decides which features a step leaves out: the same sentence, the same row."""
+    order = np.argsort(row[0])
+    return row[0][order], row[1][order]
 
 
 def vocabulary(sentences: Sequence[set[str]]) -> Vocabulary:
-    """The features of all examples."""
-    number: dict[str, int] = {}
-    for found in sentences:
-        for feature in sorted(found):
-            number.setdefault(feature, len(number))
-    counts = np.zeros(len(number), dtype=np.float32)
-    for found in sentences:
-        counts[[number[feature] for feature in found]] += 1
-    telling = (np.log((1 + len(sentences)) / (1 + counts)) + 1).astype(np.float32)
+    """The features that more than one sentence has: two thirds of all stand in one alone, and leaving them out costs
+    half a point of top-1 and saves two thirds of the memory (measured)."""
+    counts = Counter(feature for found in sentences for feature in found)
+    often = sorted(feature for feature, count in counts.items() if count > 1)
+    number = {feature: at for at, feature in enumerate(often)}
+    seen = np.fromiter((counts[feature] for feature in often), dtype=np.float32, count=len(often))
+    telling = (np.log((1 + len(sentences)) / (1 + seen)) + 1).astype(np.float32)
     return Vocabulary(number, telling, float(np.log(1 + len(sentences)) + 1))
 
 
-def learn(sentences: Sequence[set[str]], intents: Sequence[str]) -> Learned:
-    """Learn from sentences (as features) and the intent of each, by stochastic gradient descent."""
-    known, names = vocabulary(sentences), tuple(sorted(set(intents)))
-    owner = np.searchsorted(np.array(names), np.array(intents))
-    return Learned(known, names, _descend(known, sentences, owner, len(names)).astype(np.float16))
-
-
-def _descend(known: Vocabulary, sentences: Sequence[set[str]], owner: NDArray[np.intp], classes: int) -> Floats:
+def learn(lessons: Lessons, without: NDArray[np.bool_] | None = None) -> Learned:
+    """Learn by stochastic gradient descent; `without`: sentences to leave out."""
+    used = np.arange(len(lessons.owner)) if without is None else np.flatnonzero(~without)
     random = np.random.default_rng(_SEED)
-    weights = np.zeros((len(known.number) + 1, classes), dtype=np.float32)
-    bias = weights[-1]
-    rows = [known.weigh(sorted(found)) for found in sentences]  # sorted: the order decides which features are left out
+    weights = np.zeros((len(lessons.vocabulary.number) + 1, len(lessons.intents)), dtype=np.float32)  # the last: bias
+    left_out = np.array([
+        _PATTERNS_LEFT_OUT if name.startswith(PATTERN) else _LEFT_OUT for name in lessons.vocabulary.number
+    ])
     for epoch in range(_EPOCHS):
         rate = _RATE * (1.05 - epoch / _EPOCHS)
-        for at in random.permutation(len(rows)):
-            ids, values = rows[at]
-            kept = random.random(len(ids)) > _LEFT_OUT
-            ids, values = ids[kept], values[kept]
-            error = softmax(values @ weights[ids] + bias)
-            error[owner[at]] -= 1.0
-            error *= rate
-            bias -= _BIAS_RATE * error
-            weights[ids] -= values[:, None] * error
-    return weights
+        swap = random.random(len(lessons.owner)) < _DRESSED
+        for batch in _batches(random.permutation(used)):
+            rows = [lessons.dressed[at] if swap[at] else lessons.plain[at] for at in batch]
+            _step(weights, rows, lessons.owner[batch], rate, left_out, random)
+    return Learned(lessons.vocabulary, lessons.intents, weights.astype(np.float16))
+
+
+def _batches(order: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+    return (order[start : start + _BATCH] for start in range(0, len(order), _BATCH))
+
+
+def _step(
+    weights: Floats, rows: Sequence[Row], owner: NDArray[np.intp], rate: float, left_out: NDArray[np.float64],
+    random: np.random.Generator,
+) -> None:
+    """One step for a batch of sentences, on the few features they have."""
+    ids, values = np.concatenate([ids for ids, _ in rows]), np.concatenate([values for _, values in rows])
+    sentence = np.repeat(np.arange(len(rows)), [len(ids) for ids, _ in rows])
+    kept = random.random(len(ids)) > left_out[ids]
+    present, place = np.unique(ids[kept], return_inverse=True)
+    batch = np.zeros((len(rows), len(present)), dtype=np.float32)
+    batch[sentence[kept], place] = values[kept]
+    now = weights[present]
+    error = softmax(batch @ now + weights[-1])
+    error[np.arange(len(rows)), owner] -= 1.0
+    error *= rate
+    weights[-1] -= _BIAS_RATE * error.sum(axis=0)
+    weights[present] = now - batch.T @ error
 
 
 def softmax(scores: Floats) -> Floats:
-    """Scores as shares of one."""
-    powers = np.exp(scores - scores.max())
-    result: Floats = powers / powers.sum()
+    """Scores as shares of one, along the last axis."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    result: Floats = powers / powers.sum(axis=-1, keepdims=True)
     return result

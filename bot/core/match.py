@@ -9,11 +9,11 @@ from collections.abc import Sequence
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from bot.core import learn
+from bot.core.evidence import Evidence
 from bot.core.learn import Learned
 from bot.core.model import Match
-
-Example = tuple[str, str, str, tuple[str, ...]]  # intent, as written, normalised, tokens
+from bot.core.restraint import Restraint
+from bot.core.train import Example
 
 _TOP = 5
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -22,18 +22,18 @@ _NOT_WORD = re.compile(r"[\W_]+")
 class Matcher:
     """Ranks intents; built once per content version, read by every thread."""
 
-    def __init__(self, examples: Sequence[Example], learned: Learned | None = None) -> None:
-        """Learns from the examples unless given what was `learned` from the very same ones."""
-        self.learned = learned or learn.learn(
-            [learn.features(text, tokens) for _, _, text, tokens in examples], [intent for intent, *_ in examples]
-        )
+    def __init__(
+        self, examples: Sequence[Example], learned: Learned, evidence: Evidence, restraint: Restraint
+    ) -> None:
+        """`learned` from these very examples."""
+        self._learned, self._evidence, self._restraint = learned, evidence, restraint
         self._written: dict[str, list[str]] = defaultdict(list)
         self._texts: dict[str, list[str]] = defaultdict(list)
         self._exact: dict[str, str] = {}
-        for intent, written, text, _ in examples:
-            self._written[intent].append(written)
-            self._texts[intent].append(text)
-            self._exact.setdefault(_NOT_WORD.sub("", text), intent)
+        for example in examples:
+            self._written[example.intent].append(example.written)
+            self._texts[example.intent].append(example.text)
+            self._exact.setdefault(_NOT_WORD.sub("", example.text), example.intent)
 
     def rank(self, text: str, tokens: tuple[str, ...], *, explain: bool = False) -> tuple[Match, ...]:
         """Up to five intents, best first, scores summing to at most one; none for a text without a known feature.
@@ -41,11 +41,11 @@ class Matcher:
         the others only when asked to `explain`."""
         if not (bare := _NOT_WORD.sub("", text)):
             return ()
-        shares = self.learned.shares(learn.features(text, tokens))
-        if shares is None:
+        learned = self._learned.shares(self._evidence.of(text, tokens))
+        if learned is None:
             return ()
-        best = np.argsort(-shares)[:_TOP]
-        scores = {self.learned.intents[at]: float(shares[at]) for at in best}
+        shares = self._restraint.corrected(learned, text)
+        scores = {self._learned.intents[at]: float(shares[at]) for at in np.argsort(-shares)[:_TOP]}
         if (exact := self._exact.get(bare)) is not None:
             scores = {exact: 1.0, **{intent: 0.0 for intent in scores if intent != exact}}
         return tuple(

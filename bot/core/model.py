@@ -106,6 +106,10 @@ REASON_TITLES: Mapping[Reason, str] = {
 }
 
 
+#: Classes that are trained like intents but say "this is not for the shop, or not clear".
+NOT_ANSWERABLE = frozenset({"platform", "other", "unclear"})
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message from a platform, in kefu's own terms."""
@@ -154,6 +158,7 @@ class Understanding:
     matches: tuple[Match, ...] = ()  #: best first
     mood: Mood = Mood.CALM
     wants_human: bool = False
+    wishes: tuple[Match, ...] = ()  #: two or more things surely wanted at once, in the order said; else empty
 
     @property
     def margin(self) -> float:
@@ -171,6 +176,7 @@ class Dialogue:
     asked: Mapping[str, int] = field(default_factory=dict)  #: intent → times answered in a row of this conversation
     said: tuple[str, ...] = ()  #: ids of the phrases said so far, oldest first
     choices: tuple[str, ...] = ()  #: the intents last offered as a choice
+    topic: Mapping[str, float] = field(default_factory=dict)  #: intent → how much the talk was about it lately
 
 
 @dataclass(frozen=True, slots=True)

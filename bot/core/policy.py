@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.core.knowledge import NOT_ANSWERABLE, Intent, Knowledge
-from bot.core.model import Holder, Match, MessageType, Mode, Mood, Priority, Reason, Turn, Understanding
+from bot.core import topic
+from bot.core.knowledge import Intent, Knowledge
+from bot.core.model import NOT_ANSWERABLE, Holder, Match, MessageType, Mode, Mood, Priority, Reason, Turn, Understanding
 from bot.core.normalize import has_words
 
-#: Score from which the bot answers by itself, and distance it wants to the second intent. On real messages 0.60
-#: accepts 45 % of them and is right in 88 % of those (measured); most of the wrong ones go to a human anyway.
-ACCEPT = 0.60
+#: Distance to the second intent that an answer without a human wants; the score it wants is the content's own
+#: (`Knowledge.accept`), measured for a precision of `calibrate.PRECISION_TARGET`.
 MARGIN = 0.15
 #: Where an agent reads before the customer does, or takes over anyway, a likely intent is enough: asking back would
 #: only cost the customer a turn.
@@ -35,6 +35,7 @@ class Say:
     failed: bool = False  #: the turn was not understood
     choices: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+    also: tuple[Say, ...] = ()  #: other wishes of the same turn, answered first
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Draft:
     priority: Priority
     group: str
     reasons: tuple[str, ...] = ()
+    also: tuple[Say, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class HandOff:
     situations: tuple[str, ...]
     intent: str = ""
     reasons: tuple[str, ...] = ()
+    also: tuple[Say, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,22 +128,41 @@ def _by_type(turn: Turn, understood: Understanding) -> Verdict | None:
 
 
 def _by_meaning(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Verdict:
+    if understood.wishes and not turn.dialogue.choices:
+        return _several(knowledge, turn, understood)
     matches = _with_choice(turn, understood)
     top = matches[0] if matches else None
     if top is None or top.score < PLAUSIBLE:
         return _not_understood(turn, matches, ("no intent is plausible",))
     intent = knowledge.intents[top.intent]
-    if not _sure(intent, matches):
+    if not _sure(intent, matches, knowledge.accept):
         return _not_understood(turn, matches, (f"score {top.score:.2f} or margin too small",), knowledge)
     return _by_intent(knowledge, turn, understood, intent)
 
 
-def _sure(intent: Intent, matches: tuple[Match, ...]) -> bool:
+def _several(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Verdict:
+    """Every wish of one turn: those that the bot may answer are answered, and a human is asked for the rest."""
+    verdicts = [
+        _by_intent(knowledge, turn, understood, knowledge.intents[wish.intent]) for wish in understood.wishes
+    ]
+    answers = [verdict for verdict in verdicts if isinstance(verdict, Say)]
+    humans = [verdict for kind in (HandOff, Draft) for verdict in verdicts if isinstance(verdict, kind)]
+    main = humans[0] if humans else answers.pop()
+    reasons = (*main.reasons, "several wishes: " + ", ".join(wish.intent for wish in understood.wishes))
+    return replace(main, also=tuple(answers), reasons=reasons)
+
+
+def _sure(intent: Intent, matches: tuple[Match, ...], accept: float) -> bool:
     """Whether the best match is good enough for what would follow from it."""
-    best = matches[0].score
     if intent.mode in ENOUGH and intent.id not in NOT_ANSWERABLE:
-        return best >= ENOUGH[intent.mode]
-    return best >= ACCEPT and best - (matches[1].score if len(matches) > 1 else 0.0) >= MARGIN
+        return matches[0].score >= ENOUGH[intent.mode]
+    return accepted(matches, accept)
+
+
+def accepted(matches: tuple[Match, ...], accept: float) -> bool:
+    """Whether the engine is sure enough of the best match to answer by itself."""
+    scores = [match.score for match in matches[:2]] + [0.0, 0.0]
+    return scores[0] >= accept and scores[0] - scores[1] >= MARGIN
 
 
 def _with_choice(turn: Turn, understood: Understanding) -> tuple[Match, ...]:
@@ -149,7 +171,7 @@ def _with_choice(turn: Turn, understood: Understanding) -> tuple[Match, ...]:
     for at, intent in enumerate(turn.dialogue.choices):
         if len(understood.text) <= 6 and understood.text.startswith(words.get(at, ("",))):
             return (Match(intent, 1.0, understood.text),)
-    return understood.matches
+    return topic.in_topic(understood.matches, turn.dialogue.topic)
 
 
 def _not_understood(
@@ -192,6 +214,9 @@ def _while_waiting(verdict: Verdict, understood: Understanding) -> Verdict:
     """Until a human takes the ticket the bot still answers plain questions, and never starts a second hand-off."""
     if isinstance(verdict, Say) and verdict.intent and not verdict.intent.startswith(_SMALL_TALK):
         return verdict
+    if isinstance(verdict, HandOff | Draft) and verdict.also:
+        *others, last = verdict.also
+        return replace(last, also=tuple(others))
     chased = understood.mood is Mood.URGING or (isinstance(verdict, HandOff) and verdict.intent in _CHASES)
     return Wait(chased, (*verdict.reasons, "a human has been asked already"))
 
@@ -203,5 +228,5 @@ def _as_draft(knowledge: Knowledge, verdict: Say) -> Verdict:
     intent = knowledge.intents.get(verdict.intent)
     return Draft(
         verdict.situations, verdict.intent, intent.priority if intent else Priority.NORMAL,
-        intent.group if intent else "presale", (*verdict.reasons, "the shop confirms every reply"),
+        intent.group if intent else "presale", (*verdict.reasons, "the shop confirms every reply"), verdict.also,
     )

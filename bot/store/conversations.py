@@ -123,6 +123,7 @@ def _plain(dialogue: Dialogue) -> dict[str, Any]:
     return {
         "failures": dialogue.failures, "last_intent": dialogue.last_intent, "asked": dict(dialogue.asked),
         "said": list(dialogue.said), "choices": list(dialogue.choices),
+        "topic": dict(dialogue.topic),
     }
 
 
@@ -136,5 +137,6 @@ def _conversation(row: Mapping[str, Any]) -> Conversation:
         asked=stored.get("asked", {}),
         said=tuple(stored.get("said", ())),
         choices=tuple(stored.get("choices", ())),
+        topic=stored.get("topic", {}),
     )
     return Conversation(**values)

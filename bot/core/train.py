@@ -1,0 +1,68 @@
+"""From the trainers' sentences to everything that is learned of them, with scores that mean what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.core import calibrate, learn
+from bot.core.courtesy import Courtesy
+from bot.core.evidence import Evidence
+from bot.core.learn import Learned, Shown
+from bot.core.model import NOT_ANSWERABLE
+from bot.core.restraint import Restraint
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One sentence of the trainers: whose it is, as written, as read, and its words."""
+
+    intent: str
+    written: str
+    text: str
+    tokens: tuple[str, ...]
+
+
+def train(
+    examples: Sequence[Example], evidence: Evidence, courtesy: Courtesy, cut: Callable[[str], tuple[str, ...]]
+) -> Learned:
+    """Learn from all examples; a second, smaller learning on four fifths tells how far its scores can be trusted.
+    `cut`: the words of a text. The same examples always give the same."""
+    chance = np.random.default_rng(0)
+    shown = []
+    for example in examples:
+        other = courtesy.dress(example.text, chance)
+        plain, dressed = evidence.of(example.text, example.tokens), evidence.of(other, cut(other))
+        shown.append(Shown(example.intent, plain, dressed))
+    lessons = learn.prepare(shown)
+    learned = learn.learn(lessons)
+    held_out = calibrate.held_out([example.intent for example in examples])
+    if held_out.sum() < calibrate.FEWEST:
+        return learned
+    return _calibrated(learned, learn.learn(lessons, held_out), _only(held_out, shown, examples), courtesy)
+
+
+def _only(
+    held_out: NDArray[np.bool_], shown: Sequence[Shown], examples: Sequence[Example]
+) -> list[tuple[Shown, str]]:
+    return [(one, example.text) for one, example, out in zip(shown, examples, held_out, strict=True) if out]
+
+
+def _calibrated(
+    learned: Learned, trial: Learned, unseen: Sequence[tuple[Shown, str]], courtesy: Courtesy
+) -> Learned:
+    """With the temperature and the threshold that the trial would have needed on sentences unseen by it."""
+    judged = [(one, text, scores) for one, text in unseen if (scores := trial.scores(one.plain)) is not None]
+    owner = np.array([trial.intents.index(one.intent) for one, _, _ in judged])
+    learned = replace(learned, temperature=calibrate.temperature(np.array([s for _, _, s in judged]), owner))
+    restraint = Restraint(trial.intents, courtesy)
+    answers = []
+    for one, text, scores in judged:
+        shares = restraint.corrected(learn.softmax(scores / np.float32(learned.temperature)), text)
+        intent = trial.intents[int(shares.argmax())]
+        if intent not in NOT_ANSWERABLE:
+            answers.append((float(shares.max()), intent == one.intent))
+    return replace(learned, accept=calibrate.threshold(answers))
