@@ -1,0 +1,38 @@
+"""A text cut into the things said one after another, and denial told from wish."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core import clauses
+
+
+@pytest.mark.parametrize(
+    ("raw", "parts"),
+    [
+        ("什么时候发货，可以改地址吗", ["什么时候发货", "可以改地址吗"]),
+        ("能开发票吗什么时候发货", ["能开发票吗", "什么时候发货"]),
+        ("这个有货吗 包邮吗", ["这个有货吗", "包邮吗"]),
+        ("1、发什么快递 2、几天到", ["发什么快递", "几天到"]),
+        ("发货了吗？？？", ["发货了吗"]),
+        ("在吗啊", ["在吗啊"]),
+        ("好", []),
+        ("", []),
+    ],
+)
+def test_parts_end_at_punctuation_blanks_and_question_particles(raw: str, parts: list[str]) -> None:
+    assert clauses.split(raw) == parts
+
+
+def test_only_the_first_parts_of_a_story_are_looked_at() -> None:
+    assert len(clauses.split("我说过了，" * 50)) == clauses.MOST
+
+
+@pytest.mark.parametrize("part", ["我不是要退货", "没说要取消订单", "我没打算退", "不是问价格", "我并不是要投诉"])
+def test_what_is_not_wanted_is_told_from_what_is(part: str) -> None:
+    assert clauses.denies(part)
+
+
+@pytest.mark.parametrize("part", ["不是说要送赠品吗", "没有想要的颜色", "没问题", "没要发票", "不是要三天吗"])
+def test_a_reproach_a_lack_or_a_wish_to_stop_denies_nothing(part: str) -> None:
+    assert not clauses.denies(part)
