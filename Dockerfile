@@ -11,16 +11,16 @@ COPY intents intents
 COPY phrases phrases
 RUN /venv/bin/pip install --quiet --no-deps --editable . \
  && /venv/bin/python -W ignore -m compileall -q /venv/lib bot \
- && KEFU_DATA_DIR=/prepared /venv/bin/kefu parse 什么时候发货 >/dev/null
+ && KEFU_CACHE_DIR=/prepared /venv/bin/kefu parse 什么时候发货 >/dev/null
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --home /app kefu && mkdir -p /data && chown kefu /data
 WORKDIR /app
 COPY --from=build /venv /venv
 COPY --from=build /app /app
-COPY --from=build --chown=kefu /prepared/cache /data/cache
+COPY --from=build --chown=kefu /prepared /prepared
 USER kefu
-ENV PATH=/venv/bin:$PATH KEFU_HOST=0.0.0.0 KEFU_DATA_DIR=/data KEFU_TRY_PAGE=false
+ENV PATH=/venv/bin:$PATH KEFU_HOST=0.0.0.0 KEFU_DATA_DIR=/data KEFU_CACHE_DIR=/prepared KEFU_TRY_PAGE=false
 VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM

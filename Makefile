@@ -17,6 +17,7 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	$(BIN)/python -W ignore -m compileall -q $(VENV)/lib/*/site-packages/jieba bot
+	$(BIN)/kefu check >/dev/null || true  # learns the content, so that the first start need not
 	touch $@
 
 run: install  ## serve on 127.0.0.1:8000 with a demo shop (SQLite under data/)

@@ -17,8 +17,10 @@ ROOT = Path(__file__).resolve().parent.parent  # holds intents/ and phrases/ in 
 class Settings:
     """How one process runs. Each field is set by KEFU_<NAME>; README.md holds the same table (tested)."""
 
-    #: Where the SQLite file and the dictionary cache live.
+    #: Where the SQLite file lives.
     data_dir: Path = Path("data")
+    #: Where what was learned from the content is kept; may be lost at any time.
+    cache_dir: Path = ROOT / "build" / "learned"
     #: SQLAlchemy URL; empty means SQLite in data_dir.
     database_url: str = ""
     #: Folder that holds intents/ and phrases/.

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.content.live import LiveContent
 from bot.core.knowledge import Knowledge
-from bot.settings import ROOT
+from bot.settings import ROOT, Settings
 from bot.store import migrate
 from bot.store.base import Store
 from bot.store.postgres import PostgresStore
@@ -31,9 +31,9 @@ def skip_or_fail(lane: str, reason: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def content(tmp_path_factory: pytest.TempPathFactory) -> LiveContent:
+def content() -> LiveContent:
     """The project's own content, compiled once."""
-    return LiveContent(ROOT, tmp_path_factory.getbasetemp() / "cache")
+    return LiveContent(ROOT, Settings().cache_dir)
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,7 @@ def _said(intent: str, score: float, accepted: bool) -> str:
 def _knowledge(folder: Path | None) -> Knowledge:
     if folder is None:
         return wiring.load_content(session.configured()).knowledge
-    return load.build(load.read(folder), session.configured().data_dir / "cache" / "compared" / folder.resolve().name)
+    return load.build(load.read(folder), session.configured().cache_dir)
 
 
 def _judge(knowledge: Knowledge, messages: Sequence[Labelled], title: str) -> list[Judged]:

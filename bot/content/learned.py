@@ -11,6 +11,7 @@ import numpy as np
 
 from bot.core.learn import VERSION, Learned, Vocabulary
 
+_KEPT = 4  # files: one for the content in use, the others for versions compared with it
 _LINE = "\n"  # no feature holds one: texts are normalised
 
 
@@ -32,14 +33,14 @@ def kept(folder: Path | None, digest: str) -> Learned | None:
 
 
 def keep(folder: Path | None, digest: str, learned: Learned) -> None:
-    """Keep the newest only. A folder that cannot be written merely means learning again at the next start."""
+    """Keep it, and the few newest beside it. Where that cannot be written, the next start learns again."""
     if folder is None:
         return
     path = _path(folder, digest)
     part = path.with_suffix(f".{os.getpid()}.npz")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("learned-*.npz"):
+        for old in sorted(folder.glob("learned-*.npz"), key=lambda file: file.stat().st_mtime)[: 1 - _KEPT]:
             old.unlink(missing_ok=True)
         np.savez(
             part,

@@ -28,7 +28,8 @@ class Content:
     lexicon: Lexicon = field(default_factory=Lexicon)
     cases: list[Case] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    digest: str = ""
+    digest: str = ""  #: of everything
+    intents_digest: str = ""  #: of what is learned from
 
 
 def read(root: Path) -> Content:
@@ -36,15 +37,20 @@ def read(root: Path) -> Content:
     if not (root / "intents").is_dir() or not (root / "phrases").is_dir():
         raise ContentError(f"{root} holds no intents/ and phrases/; set KEFU_CONTENT_DIR to the folder that does")
     content = Content(root)
-    hasher = hashlib.sha256()
-    for folder in ("intents", "phrases"):
-        for path in sorted((root / folder).rglob("*.yaml")):
-            hasher.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
-    content.digest = hasher.hexdigest()[:16]
+    content.intents_digest = _digest(root, "intents")
+    content.digest = _digest(root, "intents", "phrases")
     _read_intents(content)
     _read_phrases(content)
     _read_cases(content)
     return content
+
+
+def _digest(root: Path, *folders: str) -> str:
+    hasher = hashlib.sha256()
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*.yaml")):
+            hasher.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
+    return hasher.hexdigest()[:16]
 
 
 def build(content: Content, cache_dir: Path | None = None) -> Knowledge:
@@ -61,10 +67,10 @@ def build(content: Content, cache_dir: Path | None = None) -> Knowledge:
         for i in content.intents.values()
     }
     tokenizer = Tokenizer(content.lexicon.words)
-    kept = learned.kept(cache_dir, content.digest)
+    kept = learned.kept(cache_dir, content.intents_digest)
     knowledge = Knowledge(intents, phrases, content.facts, content.lexicon, tokenizer, content.digest, kept)
     if kept is None:
-        learned.keep(cache_dir, content.digest, knowledge.learned)
+        learned.keep(cache_dir, content.intents_digest, knowledge.learned)
     return knowledge
 
 

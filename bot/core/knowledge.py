@@ -104,6 +104,12 @@ class Knowledge:
         #: What was learned from the examples; worth keeping beside the content's hash.
         self.learned = replace(learned, texts=tuple(text for text, _ in read), terms=terms)
 
+    def warm(self) -> None:
+        """Compile what is otherwise compiled at first use; for a server, once it is ready."""
+        for intent in self.intents.values():
+            for pattern in intent.patterns:
+                _ = pattern.found
+
     def facts(self, shop: str) -> Mapping[str, str]:
         """The shop's facts: the common ones with the shop's own on top."""
         return self._facts.get(shop, self._facts[""])

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.errors import PatternError
 
@@ -28,14 +29,19 @@ _HALF_WIDTH = str.maketrans("（）［］｜｛｝＾＄，？！：；", "()[]|
 _LISTED = re.compile(r"\{([^{}]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
-    """One compiled pattern."""
+    """One checked pattern."""
 
     intent: str
     source: str
-    found: re.Pattern[str]
+    expression: str
     keys: frozenset[str]  #: one of these begins (in one or two characters) a part that every match has; empty: none
+
+    @cached_property
+    def found(self) -> re.Pattern[str]:
+        """The expression compiled: at first use, or a start would spend half a second on a thousand of them."""
+        return re.compile(self.expression)
 
 
 def compile_pattern(intent: str, source: str, lists: Mapping[str, Iterable[str]]) -> Pattern:
@@ -51,12 +57,12 @@ def compile_pattern(intent: str, source: str, lists: Mapping[str, Iterable[str]]
     body, at_start = (body[1:], True) if body.startswith("^") else (body, False)
     parts = _parts(body, source)
     expression = "".join(_expression(part, lists) for part in parts)
-    if re.fullmatch(expression, ""):
+    if all(_may_be_empty(part, lists) for part in parts):
         raise PatternError("句式里没有一处是必须出现的字")
-    needed = [part for part in parts if part[0] not in "…["]
-    found = re.compile(("^" if at_start else "") + expression + (_ENDING if at_end else ""))
+    whole = ("^" if at_start else "") + expression + (_ENDING if at_end else "")
+    needed = [part for part in parts if not _may_be_empty(part, lists)]
     keys = max((_keys(part, lists) for part in needed), key=_selective, default=frozenset())
-    return Pattern(intent, source, found, keys)
+    return Pattern(intent, source, whole, keys)
 
 
 def _parts(body: str, source: str) -> list[str]:
@@ -84,6 +90,19 @@ def _parts(body: str, source: str) -> list[str]:
     if stack:
         raise PatternError(f"括号不成对：“{source}”")
     return [part for part in (*parts, body[start:]) if part]
+
+
+def _may_be_empty(part: str, lists: Mapping[str, Iterable[str]]) -> bool:
+    """Whether a part of the pattern can match nothing at all."""
+    if part[0] in "…[":
+        return True
+    if part[0] == "(":
+        return any(
+            all(_may_be_empty(inner, lists) for inner in _parts(alternative, part))
+            for alternative in _alternatives(part[1:-1])
+        )
+    rest = _LISTED.sub(lambda name: "x" if name[1] == "数" or any(lists.get(name[1], ())) else "", part)
+    return not rest
 
 
 def _expression(part: str, lists: Mapping[str, Iterable[str]]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.content.check import SHARED, check
-from bot.settings import ROOT
+from bot.settings import ROOT, Settings
 from tests.content.mini import MiniTree
 
 Spoil = Callable[[MiniTree], None]
@@ -100,8 +100,8 @@ def test_the_little_tree_is_clean(mini: MiniTree, cache_dir: Path) -> None:
     assert check(mini.root, cache_dir) == []
 
 
-def test_the_projects_own_content_has_no_error(tmp_path_factory: pytest.TempPathFactory) -> None:
-    findings = check(ROOT, tmp_path_factory.getbasetemp() / "cache")
+def test_the_projects_own_content_has_no_error() -> None:
+    findings = check(ROOT, Settings().cache_dir)
     assert [str(finding) for finding in findings if finding.severity == "error"] == []
 
 

@@ -33,13 +33,33 @@ def test_a_damaged_file_is_learned_anew(mini: MiniTree, tmp_path: Path) -> None:
     _kept_file(cache).write_bytes(whole[: len(whole) // 2])
     second = load.build(load.read(mini.root), cache)
     assert second.understand(SAID[0]) == first.understand(SAID[0])
-    assert learned.kept(cache, second.content_hash) is not None
+    assert learned.kept(cache, load.read(mini.root).intents_digest) is not None
 
 
-def test_another_version_of_the_content_learns_for_itself(mini: MiniTree, tmp_path: Path) -> None:
+def test_another_version_of_the_intents_learns_for_itself(mini: MiniTree, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     before = load.build(load.read(mini.root), cache)
     mini.write("intents/_signals.yaml", mini.text("intents/_signals.yaml") + "\n# 新版本\n")
     after = load.build(load.read(mini.root), cache)
     assert before.content_hash != after.content_hash
-    assert after.content_hash in _kept_file(cache).name
+    assert len(list(cache.iterdir())) == 2
+
+
+def test_another_version_of_the_phrases_has_nothing_to_learn(mini: MiniTree, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    before = load.build(load.read(mini.root), cache)
+    mini.write("phrases/_shop.yaml", mini.text("phrases/_shop.yaml") + "\n# 新版本\n")
+    after = load.build(load.read(mini.root), cache)
+    assert before.content_hash != after.content_hash
+    assert len(list(cache.iterdir())) == 1
+
+
+def test_only_a_few_versions_are_kept(mini: MiniTree, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    signals = mini.text("intents/_signals.yaml")
+    for version in range(6):
+        mini.write("intents/_signals.yaml", f"{signals}\n# {version}\n")
+        content = load.read(mini.root)
+        load.build(content, cache)
+    assert len(list(cache.iterdir())) == 4
+    assert learned.kept(cache, content.intents_digest) is not None
