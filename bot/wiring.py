@@ -7,6 +7,9 @@ import contextlib
 import fcntl
 import gc
 import logging
+import os
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
@@ -16,6 +19,7 @@ from fastapi import FastAPI
 
 from bot.channels.base import FakeSender
 from bot.channels.callback import CallbackSender
+from bot.content import learned, load
 from bot.content.live import LiveContent
 from bot.errors import SettingsError, StoreUnavailable, UnsafeStore
 from bot.metrics import READY
@@ -57,11 +61,22 @@ def load_content(settings: Settings) -> LiveContent:
     """The content of the content folder, compiled: two seconds, or some twenty after a change of the intents."""
     gc.disable()  # half a million lasting objects: collecting among them while they are made, and ever after, is waste
     try:
+        _learn_apart(settings)
         content = LiveContent(settings.content_dir, settings.cache_dir)
         gc.freeze()
     finally:
         gc.enable()
     return content
+
+
+def _learn_apart(settings: Settings) -> None:
+    """Let another process learn what is not known yet: it takes some twelve seconds of processor and 300 MB, which this
+    one would never give back (measured). Should that fail, the content learns as it is loaded."""
+    if not learned.is_kept(settings.cache_dir, load.intents_digest(settings.content_dir)):
+        place = {"KEFU_CONTENT_DIR": str(settings.content_dir), "KEFU_CACHE_DIR": str(settings.cache_dir)}
+        command = [sys.executable, "-m", "bot", "check", "--format", "json"]
+        quiet = subprocess.DEVNULL
+        subprocess.run(command, env={**os.environ, **place}, stdout=quiet, stderr=quiet, check=False)
 
 
 def sole_process(settings: Settings) -> IO[bytes] | None:

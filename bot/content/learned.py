@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
 
-from bot.core.learn import VERSION, Learned, Vocabulary
+from bot import core
+from bot.core.learn import Learned, Vocabulary
 
 _KEPT = 4  # files: one for the content in use, the others for versions compared with it
 _LINE = "\n"  # no feature holds one: texts are normalised
@@ -30,6 +33,11 @@ def kept(folder: Path | None, digest: str) -> Learned | None:
             return Learned(vocabulary, intents, stored["weights"], texts, terms, *trust)
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
+
+
+def is_kept(folder: Path, digest: str) -> bool:
+    """Whether there is something for this digest, readable or not."""
+    return _path(folder, digest).exists()
 
 
 def keep(folder: Path | None, digest: str, learned: Learned) -> None:
@@ -60,7 +68,16 @@ def keep(folder: Path | None, digest: str, learned: Learned) -> None:
 
 
 def _path(folder: Path, digest: str) -> Path:
-    return folder / f"learned-{VERSION}-{digest}.npz"
+    return folder / f"learned-{_code()}-{digest}.npz"
+
+
+@cache
+def _code() -> str:
+    """Names the version of the code that reads and learns: weights learned by another one would be misread."""
+    hasher = hashlib.sha256()
+    for path in sorted(Path(core.__path__[0]).glob("*.py")):
+        hasher.update(path.name.encode() + b"\0" + path.read_bytes())
+    return hasher.hexdigest()[:8]
 
 
 def _bytes(names: Iterable[str]) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:

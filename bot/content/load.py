@@ -37,12 +37,17 @@ def read(root: Path) -> Content:
     if not (root / "intents").is_dir() or not (root / "phrases").is_dir():
         raise ContentError(f"{root} holds no intents/ and phrases/; set KEFU_CONTENT_DIR to the folder that does")
     content = Content(root)
-    content.intents_digest = _digest(root, "intents")
+    content.intents_digest = intents_digest(root)
     content.digest = _digest(root, "intents", "phrases")
     _read_intents(content)
     _read_phrases(content)
     _read_cases(content)
     return content
+
+
+def intents_digest(root: Path) -> str:
+    """Names the version of what is learned from: the files under intents/."""
+    return _digest(root, "intents")
 
 
 def _digest(root: Path, *folders: str) -> str:

@@ -3,26 +3,52 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 #: Parts looked at for wishes of their own; what follows is part of a story.
 MOST = 4
 _SHORTEST = 2  # characters
-_BORDER = re.compile(r"[\s，,。.！!？?；;~…、]+|(?<=[吗呢嘛])(?=[^\s吗呢嘛啊呀])")
-_NUMBERED = re.compile(r"^\d[.、)）]")
+_ASKING, _PARTICLES = "吗呢嘛", "吗呢嘛啊呀哈呗啦了哦"
 #: “我不是要退货” wants no return. “不是说要送吗” denies nothing: it asks.
 _DENIED = re.compile(
     r"^(?:[我俺咱]们?|人家)?(?:并|也|又|真的?)?(?:不是(?:说?要|想|来|问|在问|申请)|没有?(?:说过?|打算|问)(?:我?要)?(?![的题]))"
 )
-_ASKED = re.compile(r"[吗嘛么?？]$")
+_ASKED = re.compile(r"[吗嘛么?]$")
 
 
-def split(raw: str) -> list[str]:
-    """The parts of a raw text, at most `MOST`, each of two characters or more: at punctuation and blanks, and after a
-    question's particle (能开发票吗什么时候发货)."""
-    parts = (_NUMBERED.sub("", part) for part in _BORDER.split(raw.strip()) if part)
-    return [part for part in parts if len(part) >= _SHORTEST][:MOST]
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One of the things said: its text and its words."""
+
+    text: str
+    tokens: tuple[str, ...]
 
 
-def denies(part: str) -> bool:
-    """Whether a part says what is NOT wanted."""
-    return bool(_DENIED.search(part)) and not _ASKED.search(part)
+def split(segments: Sequence[str]) -> list[Clause]:
+    """The clauses of a normalised text, given as segments (words, blanks, punctuation; nothing left out): they end at
+    punctuation and after a question's particle (能开发票吗什么时候发货). At most `MOST`, of two characters or more."""
+    return list(islice(_clauses(segments), MOST))
+
+
+def _clauses(segments: Sequence[str]) -> Iterator[Clause]:
+    words: list[str] = []
+    for segment in (*segments, ","):
+        said = any(map(str.isalnum, segment))
+        if words and (not said or _asked(words[-1], segment)):
+            text = "".join(words)
+            if len(text) >= _SHORTEST:
+                yield Clause(text, tuple(words))
+            words = []
+        if said:
+            words.append(segment)
+
+
+def _asked(word: str, following: str) -> bool:
+    return word[-1] in _ASKING and following[0] not in _PARTICLES
+
+
+def denies(clause: str) -> bool:
+    """Whether a clause says what is NOT wanted."""
+    return bool(_DENIED.search(clause)) and not _ASKED.search(clause)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from bot.core import clauses, entities
 from bot.core import topic as topics
+from bot.core.clauses import Clause
 from bot.core.courtesy import Courtesy
 from bot.core.evidence import Evidence
 from bot.core.learn import Learned
@@ -26,6 +27,7 @@ from bot.core.train import Example, train
 _CLEAR = 0.4  # score from which a part of a turn counts as saying what is wanted
 _DENIED = 0.3  # score that is left of what a text says it does not want
 _ANNOUNCEMENTS = frozenset({"order.received", "order.buy", "pay.done"})
+_TELLING = 3  # characters beside courtesies that a part with a wish of its own has (包邮吗)
 _FREQUENT = 8  # sentences that use a word before typos are mended towards it
 
 
@@ -94,7 +96,7 @@ class Knowledge:
         self._fixer = TypoFixer({*lexicon.words, *terms}, tokenizer, lexicon.fixes)
         read = [(text, ()) for text in learned.texts] if learned else [self._read(said) for _, said in sentences]
         examples = [Example(intent, said, *as_read) for (intent, said), as_read in zip(sentences, read, strict=True)]
-        courtesy = Courtesy(lexicon.openers, lexicon.closers, lexicon.carriers)
+        courtesy = self._courtesy = Courtesy(lexicon.openers, lexicon.closers, lexicon.carriers)
         patterns = PatternSet(pattern for intent in intents.values() for pattern in intent.patterns)
         evidence = Evidence(patterns, lexicon.meanings)
         learned = learned or train(examples, evidence, courtesy, tokenizer.cut)
@@ -117,14 +119,14 @@ class Knowledge:
     def understand(self, raw: str, *, explain: bool = False) -> Understanding:
         """Read one turn of a customer: about a millisecond, bounded whatever the text. `explain` names the nearest
         example of every intent, not of the best alone."""
-        text, tokens = self._read(raw)
-        parts = clauses.split(raw)
-        wanted = [part for part in parts if not clauses.denies(part)]
+        text, segments = self._fixer.read(normalize(raw))
+        tokens, said = words(segments), clauses.split(segments)
+        wanted = [clause for clause in said if not clauses.denies(clause.text)]
         return Understanding(
             text=text,
             tokens=tokens,
             entities=entities.find(text),
-            matches=self._wanted(text, tokens, parts, wanted, explain),
+            matches=self._wanted(Clause(text, tokens), len(said) - len(wanted), wanted, explain),
             mood=self._signals.mood(text),
             wants_human=self._signals.wants_human(text),
             wishes=self._wishes(wanted) if len(wanted) > 1 else (),
@@ -150,25 +152,27 @@ class Knowledge:
         text = normalize(raw)
         return self._signals.wants_human(text) or self._signals.mood(text).value in ("threatening", "abusive", "angry")
 
-    def _wanted(
-        self, text: str, tokens: tuple[str, ...], parts: list[str], wanted: list[str], explain: bool
-    ) -> tuple[Match, ...]:
+    def _wanted(self, whole: Clause, denied: int, wanted: list[Clause], explain: bool) -> tuple[Match, ...]:
         """What the text may want, without what it denies to want (“不是要退货，我问什么时候发”); where it only denies,
         nothing is sure."""
-        if len(wanted) == len(parts):
-            return self._matcher.rank(text, tokens, explain=explain)
-        if wanted:
-            return self._matcher.rank(*self._read("，".join(wanted)), explain=explain)
-        matches = self._matcher.rank(text, tokens, explain=explain)
+        if denied and wanted:
+            tokens = tuple(token for clause in wanted for token in clause.tokens)
+            return self._matcher.rank(",".join(clause.text for clause in wanted), tokens, explain=explain)
+        matches = self._matcher.rank(whole.text, whole.tokens, explain=explain)
+        if not denied:
+            return matches
         return tuple(replace(match, score=min(match.score, _DENIED)) for match in matches)
 
-    def _wishes(self, parts: Sequence[str]) -> tuple[Match, ...]:
-        """The different things that the parts of a text surely want, small talk aside; () unless there are several."""
+    def _wishes(self, said: Sequence[Clause]) -> tuple[Match, ...]:
+        """The different things that clauses of a text surely want, small talk aside; () unless there are several."""
+        telling = [clause for clause in said if len(self._courtesy.wish(clause.text)) >= _TELLING]
+        if len(telling) < 2:
+            return ()
         found: dict[str, Match] = {}
-        for part in parts:
-            matches = self._matcher.rank(*self._read(part))
-            if matches and matches[0].score >= self.accept and _is_request(matches[0]):
-                found.setdefault(matches[0].intent, matches[0])
+        for clause in telling:
+            best = self._matcher.best(clause.text, clause.tokens)
+            if best and best.score >= self.accept and _is_request(best):
+                found.setdefault(best.intent, best)
         return tuple(found.values()) if len(found) > 1 else ()
 
     def _read(self, raw: str) -> tuple[str, tuple[str, ...]]:

@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Row = tuple[NDArray[np.intp], Floats]  # known features of a sentence, and the share of each
 
-#: Raised when the learning changes, so that kept weights are not mistaken for the new kind.
-VERSION = 10
 _SEED = 3
 _EPOCHS = 8
 _BATCH = 16

@@ -6,11 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
-import numpy as np
 from rapidfuzz import fuzz, process
 
 from bot.core.evidence import Evidence
-from bot.core.learn import Learned
+from bot.core.learn import Floats, Learned
 from bot.core.model import Match
 from bot.core.restraint import Restraint
 from bot.core.train import Example
@@ -39,19 +38,32 @@ class Matcher:
         """Up to five intents, best first, scores summing to at most one; none for a text without a known feature.
         A text that is word for word an example is that example's intent. The best one comes with its nearest example,
         the others only when asked to `explain`."""
-        if not (bare := _NOT_WORD.sub("", text)):
+        shares = self._shares(text, tokens)
+        if shares is None:
             return ()
-        learned = self._learned.shares(self._evidence.of(text, tokens))
-        if learned is None:
-            return ()
-        shares = self._restraint.corrected(learned, text)
-        scores = {self._learned.intents[at]: float(shares[at]) for at in np.argsort(-shares)[:_TOP]}
-        if (exact := self._exact.get(bare)) is not None:
+        scores = {self._learned.intents[at]: float(shares[at]) for at in shares.argsort()[: -_TOP - 1 : -1]}
+        if (exact := self._exact.get(_NOT_WORD.sub("", text))) is not None:
             scores = {exact: 1.0, **{intent: 0.0 for intent in scores if intent != exact}}
         return tuple(
             Match(intent, score, self._nearest(intent, text) if explain or not place else "")
             for place, (intent, score) in enumerate(list(scores.items())[:_TOP])
         )
+
+    def best(self, text: str, tokens: tuple[str, ...]) -> Match | None:
+        """The first rank alone, without its example; for the parts of a text, where that is enough."""
+        if (exact := self._exact.get(_NOT_WORD.sub("", text))) is not None:
+            return Match(exact, 1.0, "")
+        shares = self._shares(text, tokens)
+        if shares is None:
+            return None
+        at = int(shares.argmax())
+        return Match(self._learned.intents[at], float(shares[at]), "")
+
+    def _shares(self, text: str, tokens: tuple[str, ...]) -> Floats | None:
+        if not _NOT_WORD.sub("", text):
+            return None
+        learned = self._learned.shares(self._evidence.of(text, tokens))
+        return None if learned is None else self._restraint.corrected(learned, text)
 
     def _nearest(self, intent: str, text: str) -> str:
         found = process.extractOne(text, self._texts[intent], scorer=fuzz.ratio)

@@ -24,6 +24,8 @@ _EMOJI = re.compile("[\u2190-\u21ff\u231a-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00
 _STICKER_CODE = re.compile(r"\[[\u4e00-\u9fff]{1,4}\]|/:[:;.,a-z0-9!@*~()<>|-]{1,6}|#e-[a-z]\d{0,3}", re.IGNORECASE)
 _REPEATED = re.compile(r"(\D)\1{2,}")
 _SPACE = re.compile(r"\s+")
+# A blank between two words is how a thumb writes a comma; between single characters (退 货) it is a trick or a slip.
+_PAUSE = re.compile(r"(?<=[\u4e00-\u9fff]{2}) (?=[\u4e00-\u9fff]{2})")
 _CJK_SPACE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
@@ -41,7 +43,7 @@ def normalize(raw: str) -> str:
 
 def _tidied(text: str) -> str:
     text = _REPEATED.sub(r"\1\1", _STICKER_CODE.sub(" ", text))[:MAX_LENGTH]
-    return _CJK_SPACE.sub("", _SPACE.sub(" ", text)).strip()
+    return _CJK_SPACE.sub("", _PAUSE.sub(",", _SPACE.sub(" ", text))).strip()
 
 
 def has_words(normal: str) -> bool:

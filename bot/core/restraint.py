@@ -13,10 +13,10 @@ from bot.core.model import NOT_ANSWERABLE
 #: In a text with more to say these are only the wrapping of a wish.
 _SMALL_TALK = frozenset({"chat.greet", "chat.affirm", "chat.deny", "chat.thanks", "chat.bye", "chat.wait"})
 _ALONE = 4  # characters beside courtesies that small talk may have
-_WRAPPING = np.float32(0.1)  # what is left of small talk's share when there is more to say
+_WRAPPING = 0.1  # what is left of small talk's share when there is more to say
 #: Below a majority "not for the shop" and "not clear" only make everything less sure: an agent who gets three
 #: suggestions has no use for "unclear". Both rules together brought top-1 from 0.707 to 0.728 (measured).
-_MAJORITY, _MINOR = 0.6, np.float32(0.05)
+_MAJORITY, _MINOR = 0.6, 0.05
 
 
 class Restraint:
@@ -24,12 +24,17 @@ class Restraint:
 
     def __init__(self, intents: Sequence[str], courtesy: Courtesy) -> None:
         self._courtesy = courtesy
-        self._small_talk = np.array([intent in _SMALL_TALK for intent in intents])
-        self._rejects = np.array([intent in NOT_ANSWERABLE for intent in intents])
+        self._wrapping = np.array([_WRAPPING if intent in _SMALL_TALK else 1.0 for intent in intents], dtype=np.float32)
+        self._rejects = [at for at, intent in enumerate(intents) if intent in NOT_ANSWERABLE]
 
     def corrected(self, shares: Floats, text: str) -> Floats:
         """The shares of a normalised text, summing to at most one."""
         if len(self._courtesy.wish(text)) > _ALONE:
-            shares = np.where(self._small_talk, shares * _WRAPPING, shares)
-            shares = shares / shares.sum()
-        return np.where(self._rejects & (shares < _MAJORITY), shares * _MINOR, shares)
+            shares = shares * self._wrapping
+            shares /= shares.sum()
+        else:
+            shares = shares.copy()
+        for at in self._rejects:
+            if shares[at] < _MAJORITY:
+                shares[at] *= _MINOR
+        return shares

@@ -30,7 +30,7 @@ SAME = [
     ("upper case", "SF Express", "sf express"),
     ("combining marks", "退\u0301\u0302款\u0336", "退款"),
     ("traditional", "什麼時候發貨", "什么时候发货"),
-    ("traditional with full width", "請問　運費多少", "请问运费多少"),
+    ("traditional with full width", "請問　運費多少", "请问,运费多少"),
     ("compatibility ideograph", "\uf9be", "料"),
     ("laughter", "哈哈哈哈哈哈", "哈哈"),
     ("question marks", "在吗？？？？？", "在吗??"),
@@ -43,7 +43,8 @@ SAME = [
     ("wechat sticker", "/::)好的", "好的"),
     ("jd sticker", "#E-s12在吗", "在吗"),
     ("space between characters", "退 款", "退款"),
-    ("line break", "在吗\n\n什么时候发", "在吗什么时候发"),
+    ("line break", "在吗\n\n什么时候发", "在吗,什么时候发"),
+    ("blank between words", "有货吗 包邮吗", "有货吗,包邮吗"),
     ("tab", "a\tb", "ab"),
     ("runs of space", "iphone   15", "iphone 15"),
 ]
