@@ -10,6 +10,7 @@ from bot.content import learned, schema, yaml
 from bot.content.schema import Case, Finding, IntentFile
 from bot.content.yaml import Text
 from bot.core.knowledge import Intent, Knowledge, Lexicon
+from bot.core.mood import SIGNALS
 from bot.core.patterns import Pattern, compile_pattern
 from bot.core.render import Phrase, compile_phrase
 from bot.core.tokens import Tokenizer
@@ -134,6 +135,7 @@ def _read_intents(content: Content) -> None:
     shared = _mapping(content, folder / "_shared.yaml")
     shared.only(("words", "openers", "closers", "carriers", "lists", "synonyms", "fixes", "couriers"))
     signals = _mapping(content, folder / "_signals.yaml")
+    signals.only(SIGNALS)
     content.lexicon = Lexicon(
         words=shared.texts("words"),
         openers=shared.texts("openers"),

@@ -223,8 +223,10 @@ def _kept(said: tuple[str, ...], phrase: str) -> tuple[str, ...]:
 def _explained(decision: Decision, understood: Understanding) -> Decision:
     best = understood.matches[0] if understood.matches else None
     second = understood.matches[1] if len(understood.matches) > 1 else None
+    about = (f"{understood.mood} about {understood.aim}",) if understood.aim else ()
     return replace(
         decision,
+        reasons=(*decision.reasons, *about),
         intent=decision.intent or (best.intent if best else ""),
         score=best.score if best else 0.0,
         margin=understood.margin,

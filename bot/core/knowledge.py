@@ -14,7 +14,7 @@ from bot.core.courtesy import Courtesy
 from bot.core.evidence import Evidence
 from bot.core.learn import Learned
 from bot.core.match import Matcher
-from bot.core.model import NOT_ANSWERABLE, Match, Mode, Priority, Understanding
+from bot.core.model import NOT_ANSWERABLE, Aim, Match, Mode, Mood, Priority, Understanding
 from bot.core.mood import Signals
 from bot.core.normalize import normalize
 from bot.core.patterns import Pattern, PatternSet
@@ -122,12 +122,14 @@ class Knowledge:
         text, segments = self._fixer.read(normalize(raw))
         tokens, said = words(segments), clauses.split(segments)
         wanted = [clause for clause in said if not clauses.denies(clause.text)]
+        mood = self._signals.mood(text)
         return Understanding(
             text=text,
             tokens=tokens,
             entities=entities.find(text),
             matches=self._wanted(Clause(text, tokens), len(said) - len(wanted), wanted, explain),
-            mood=self._signals.mood(text),
+            mood=mood,
+            aim=Aim.NOTHING if mood is Mood.CALM else self._signals.aim(text),
             wants_human=self._signals.wants_human(text),
             wishes=self._wishes(wanted) if len(wanted) > 1 else (),
         )

@@ -61,6 +61,16 @@ class Mood(StrEnum):
     THREATENING = "threatening"
 
 
+class Aim(StrEnum):
+    """What an upset customer is upset about (SR-058, SR-078)."""
+
+    NOTHING = ""
+    PERSON = "person"
+    SERVICE = "service"
+    LOGISTICS = "logistics"
+    GOODS = "goods"
+
+
 class Priority(IntEnum):
     """Order of the human queue; higher goes first."""
 
@@ -159,6 +169,7 @@ class Understanding:
     mood: Mood = Mood.CALM
     wants_human: bool = False
     wishes: tuple[Match, ...] = ()  #: two or more things surely wanted at once, in the order said; else empty
+    aim: Aim = Aim.NOTHING  #: what the mood is about; nothing for a calm text
 
     @property
     def margin(self) -> float:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from bot.core.model import Mood
+from bot.core.model import Aim, Mood
 
 #: Strongest first: a threat in an urging message is a threat.
 _STRENGTH = (Mood.THREATENING, Mood.ABUSIVE, Mood.ANGRY, Mood.DISPLEASED, Mood.URGING)
+
+#: The word lists that are listened for.
+SIGNALS = ("human", "not_human", *(mood.value for mood in _STRENGTH), *(f"at_{aim.value}" for aim in Aim if aim))
 
 
 class Signals:
@@ -16,12 +19,17 @@ class Signals:
 
     def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
         self._moods = [(mood, _any_of(lists.get(mood.value, ()))) for mood in _STRENGTH]
+        self._aims = [(aim, _any_of(lists.get(f"at_{aim.value}", ()))) for aim in Aim if aim]
         self._human = _any_of(lists.get("human", ()))
         self._not_human = _any_of(lists.get("not_human", ()))
 
     def mood(self, text: str) -> Mood:
         """The strongest mood heard in a normalised text."""
         return next((mood for mood, pattern in self._moods if pattern.search(text)), Mood.CALM)
+
+    def aim(self, text: str) -> Aim:
+        """What an upset text is about: the people first, for they need another handling than a late parcel."""
+        return next((aim for aim, pattern in self._aims if pattern.search(text)), Aim.NOTHING)
 
     def wants_human(self, text: str) -> bool:
         """Whether the customer asks for a human, and not for handwork (人工费, 手工)."""

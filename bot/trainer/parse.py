@@ -25,6 +25,8 @@ def explain(knowledge: Knowledge, shop: str, text: str, now: datetime) -> dict[s
             {"intent": m.intent, "score": round(m.score, 4), "example": m.example} for m in understood.matches[:5]
         ],
         "mood": understood.mood.value,
+        "aim": understood.aim.value,
+        "wishes": [match.intent for match in understood.wishes],
         "wants_human": understood.wants_human,
         "decision": {
             "status": decision.status.value, "intent": decision.intent, "score": round(decision.score, 4),

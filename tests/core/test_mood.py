@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.knowledge import Knowledge
-from bot.core.model import Mood
+from bot.core.model import Aim, Mood
 
 SOUNDS = [
     ("什么时候发货", Mood.CALM),
@@ -75,3 +75,20 @@ def test_a_call_for_help_does_not_wait_for_more_fragments(knowledge: Knowledge, 
 @pytest.mark.parametrize("text", ["你好", "我想问一下", "快点", "太慢了", ""])
 def test_ordinary_fragments_wait(knowledge: Knowledge, text: str) -> None:
     assert not knowledge.cuts_the_wait(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "aim"),
+    [
+        ("物流太慢了，等了好久", Aim.LOGISTICS),
+        ("什么破质量，用两天就坏了", Aim.GOODS),
+        ("你们客服什么态度", Aim.PERSON),
+        ("一直敷衍我，太过分了", Aim.SERVICE),
+        ("快点吧", Aim.NOTHING),
+        ("物流几天到", Aim.NOTHING),
+    ],
+)
+def test_an_upset_text_tells_what_it_is_about_and_a_calm_one_is_about_nothing(
+    knowledge: Knowledge, text: str, aim: Aim
+) -> None:
+    assert knowledge.understand(text).aim is aim
