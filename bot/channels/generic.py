@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from bot.channels.json import loads
-from bot.core.model import Message, MessageType
+from bot.core.model import Message, MessageType, Stage
 from bot.errors import InvalidField
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")]
@@ -78,6 +78,9 @@ class ContextBody(_Open):
 
     order_id: Short = ""
     product_id: Short = ""
+    order_stage: Short = Field(
+        default="", description="unpaid, paid, shipped, signed or refunding; any other word counts as unknown."
+    )
 
 
 class InboundBody(_Open):
@@ -123,6 +126,7 @@ def _message(channel: str, body: InboundBody) -> Message:
         recalls=message.recalls,
         agent=message.agent,
         media_url=message.url,
+        order_stage=_stage(body.context.order_stage),
     )
 
 
@@ -131,6 +135,13 @@ def _type(name: str) -> MessageType:
         return MessageType(name)
     except ValueError:
         return MessageType.UNKNOWN
+
+
+def _stage(name: str) -> Stage:
+    try:
+        return Stage(name)
+    except ValueError:
+        return Stage.UNKNOWN
 
 
 def outgoing(

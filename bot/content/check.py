@@ -11,8 +11,9 @@ from bot.content import load, schema
 from bot.content.load import Content
 from bot.content.schema import Finding
 from bot.content.yaml import Text
+from bot.core import stage as in_stage
 from bot.core import style
-from bot.core.model import NOT_ANSWERABLE, Mode
+from bot.core.model import NOT_ANSWERABLE, Mode, Stage
 from bot.core.render import compile_phrase, variables
 from bot.errors import ContentError, RenderError
 
@@ -27,6 +28,7 @@ SHARED = (
 )
 #: Situations whose customer is told how long a human takes (SR-040).
 _WITH_WAIT = (*(name for name in SHARED if name.startswith("handoff")), "image", "waiting_chase")
+_SHARED = Path("intents") / "_shared.yaml"
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -34,7 +36,8 @@ def check(root: Path, cache_dir: Path | None = None) -> list[Finding]:
     """Everything wrong with the content under a folder, in order of file and line."""
     content = load.read(root)
     content.findings += [
-        *_intents(content), *_examples(content), *_phrases(content), *_coverage(content), *_cases(content)
+        *_intents(content), *_stages(content), *_examples(content), *_phrases(content), *_coverage(content),
+        *_cases(content),
     ]
     if not any(finding.severity == "error" for finding in content.findings):
         with suppress(ContentError):  # each fault stands among the findings
@@ -56,6 +59,16 @@ def _intents(content: Content) -> Iterator[Finding]:
         if len(intent.examples) < _FEWEST_EXAMPLES:
             few = f"例句只有 {len(intent.examples)} 句，至少写 8 句"
             yield _finding(intent.path, 1, "few-examples", few, "warning")
+
+
+def _stages(content: Content) -> Iterator[Finding]:
+    for stage, names in content.lexicon.stages.items():
+        if stage not in {known.value for known in Stage if known}:
+            advice = f"不认识订单进度“{stage}”，可以写的有：{'、'.join(known.value for known in Stage if known)}"
+            yield _finding(_SHARED, getattr(stage, "line", 1), "stage", advice)
+        for name in names:
+            if all(in_stage.fits(intent, (name,)) for intent in content.intents):
+                yield _finding(_SHARED, getattr(name, "line", 1), "stage", f"stages 里的“{name}”不是一个意图")
 
 
 def _examples(content: Content) -> Iterator[Finding]:

@@ -133,7 +133,8 @@ def _read_intents(content: Content) -> None:
         intent = schema.read_intent(_id(folder, path), _shown(content, path), data, content.findings)
         content.intents[intent.id] = intent
     shared = _mapping(content, folder / "_shared.yaml")
-    shared.only(("words", "openers", "closers", "carriers", "lists", "synonyms", "fixes", "couriers"))
+    shared.only(("words", "openers", "closers", "carriers", "lists", "stages", "synonyms", "fixes", "couriers"))
+    stages = shared.lists("stages")
     signals = _mapping(content, folder / "_signals.yaml")
     signals.only(SIGNALS)
     content.lexicon = Lexicon(
@@ -145,6 +146,7 @@ def _read_intents(content: Content) -> None:
         synonyms=shared.lists("synonyms"),
         fixes=shared.pairs("fixes"),
         couriers=shared.lists("couriers"),
+        stages=stages,
         signals={key: signals.texts(key) for key in signals.data},
     )
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.core import policy, tickets
+from bot.core import policy, stage, tickets
 from bot.core import topic as topics
 from bot.core.effects import ChaseTicket, Effect, OpenTicket, Outcome, Remember, Send, Suggest
 from bot.core.knowledge import Knowledge
@@ -32,6 +32,8 @@ class _Speech:
 def answer(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Outcome:
     """Decide on a turn. Pure: the same content, turn and text give the same outcome. `turn.queue_length` is asked
     only where a waiting time is promised."""
+    topic = topics.heard(turn.dialogue.topic, understood.matches)
+    understood = _in_context(knowledge, turn, understood)
     verdict = policy.judge(knowledge, turn, understood)
     also = () if isinstance(verdict, policy.Wait | policy.Silent) else verdict.also
     said, turn = _say_first(knowledge, turn, also)
@@ -49,9 +51,14 @@ def answer(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Outco
             outcome = Outcome(Decision(status, reasons=verdict.reasons))
     if said:
         outcome = replace(outcome, effects=_with_first(said, outcome.effects, assist=turn.assist))
-    topic = topics.heard(turn.dialogue.topic, understood.matches)
     effects = (_on_topic(effect, topic) for effect in outcome.effects)
     return Outcome(_explained(outcome.decision, understood), tuple(effects))
+
+
+def _in_context(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Understanding:
+    """What a text means here: at this stage of the order, after what the talk was about."""
+    fitting = stage.in_stage(understood.matches, knowledge.unlikely(turn.stage))
+    return replace(understood, matches=topics.in_topic(fitting, turn.dialogue.topic))
 
 
 def _say_first(knowledge: Knowledge, turn: Turn, also: Sequence[policy.Say]) -> tuple[list[_Speech], Turn]:

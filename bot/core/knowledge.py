@@ -14,7 +14,7 @@ from bot.core.courtesy import Courtesy
 from bot.core.evidence import Evidence
 from bot.core.learn import Learned
 from bot.core.match import Matcher
-from bot.core.model import NOT_ANSWERABLE, Aim, Match, Mode, Mood, Priority, Understanding
+from bot.core.model import NOT_ANSWERABLE, Aim, Match, Mode, Mood, Priority, Stage, Understanding
 from bot.core.mood import Signals
 from bot.core.normalize import normalize
 from bot.core.patterns import Pattern, PatternSet
@@ -57,6 +57,7 @@ class Lexicon:
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fixes: Mapping[str, str] = field(default_factory=dict)
     couriers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: stage → intents unlikely in it
     signals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -89,7 +90,7 @@ class Knowledge:
         self.phrases = MappingProxyType(dict(phrases))
         self.content_hash = content_hash
         self._facts = {shop: MappingProxyType({**facts.get("", {}), **own}) for shop, own in {"": {}, **facts}.items()}
-        self._tokenizer = tokenizer
+        self._tokenizer, self._stages = tokenizer, lexicon.stages
         self._signals = Signals({k: tuple(map(normalize, v)) for k, v in lexicon.signals.items()})
         sentences = list(_sentences(intents))
         terms = learned.terms if learned else tuple(_frequent_words(tokenizer, (said for _, said in sentences)))
@@ -105,6 +106,10 @@ class Knowledge:
         self.accept = learned.accept
         #: What was learned from the examples; worth keeping beside the content's hash.
         self.learned = replace(learned, texts=tuple(text for text, _ in read), terms=terms)
+
+    def unlikely(self, stage: Stage) -> tuple[str, ...]:
+        """The intents (`after.*`: a whole group) that hardly fit an order in this stage."""
+        return self._stages.get(stage.value, ())
 
     def warm(self) -> None:
         """Compile what is otherwise compiled at first use; for a server, once it is ready."""

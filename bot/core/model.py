@@ -61,6 +61,17 @@ class Mood(StrEnum):
     THREATENING = "threatening"
 
 
+class Stage(StrEnum):
+    """How far the order that a message is about has come, where the platform says so."""
+
+    UNKNOWN = ""
+    UNPAID = "unpaid"
+    PAID = "paid"
+    SHIPPED = "shipped"
+    SIGNED = "signed"
+    REFUNDING = "refunding"
+
+
 class Aim(StrEnum):
     """What an upset customer is upset about (SR-058, SR-078)."""
 
@@ -138,6 +149,7 @@ class Message:
     recalls: str = ""  #: external id of the message that a recall withdraws
     agent: str = ""  #: who typed an agent_message
     media_url: str = ""
+    order_stage: Stage = Stage.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +213,7 @@ class Turn:
     assist: bool = False  #: the shop lets agents confirm every reply
     dialogue: Dialogue = field(default_factory=Dialogue)
     queue_length: Callable[[], int] = lambda: 0  #: tickets waiting in the shop
+    stage: Stage = Stage.UNKNOWN
     seed: str = ""  #: makes the choice of a variant repeatable
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.core import topic
 from bot.core.knowledge import Intent, Knowledge
 from bot.core.model import NOT_ANSWERABLE, Holder, Match, MessageType, Mode, Mood, Priority, Reason, Turn, Understanding
 from bot.core.normalize import has_words
@@ -171,7 +170,7 @@ def _with_choice(turn: Turn, understood: Understanding) -> tuple[Match, ...]:
     for at, intent in enumerate(turn.dialogue.choices):
         if len(understood.text) <= 6 and understood.text.startswith(words.get(at, ("",))):
             return (Match(intent, 1.0, understood.text),)
-    return topic.in_topic(understood.matches, turn.dialogue.topic)
+    return understood.matches
 
 
 def _not_understood(

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.core import answer
 from bot.core.effects import Outcome
 from bot.core.knowledge import Knowledge
-from bot.core.model import MessageType, Status, Turn, Understanding
+from bot.core.model import MessageType, Stage, Status, Turn, Understanding
 from bot.flows import apply
 from bot.flows.apply import Writing
 from bot.store import conversations, jobs, messages, tickets
@@ -120,6 +120,7 @@ def decide(
         holder=conversation.holder,
         assist=writing.channel.assist,
         dialogue=conversation.dialogue,
+        stage=Stage(fragments[-1].details.get("order_stage", "")),
         queue_length=lambda: tickets.waiting(writing.tx, conversation.shop),
         seed=f"{conversation.id}{conversation.last_seq}",
     )

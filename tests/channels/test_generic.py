@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.channels import generic
-from bot.core.model import Message, MessageType
+from bot.core.model import Message, MessageType, Stage
 from bot.errors import InvalidField
 
 SENT_AT = datetime(2026, 11, 11, 10, 0, tzinfo=timezone(timedelta(hours=8)))
@@ -31,11 +31,11 @@ def parse(data: dict[str, Any]) -> Message:
 
 
 def test_a_text_message_becomes_a_message_with_every_field() -> None:
-    data = body(context={"order_id": "o1", "product_id": "p1"})
+    data = body(context={"order_id": "o1", "product_id": "p1", "order_stage": "shipped"})
     data["customer"] = {"id": "c1", "name": "张三", "tags": ["vip", "老客户"]}
     assert parse(data) == Message(
         shop="demo", channel="ch1", customer="c1", customer_name="张三", tags=("vip", "老客户"), external_id="m1",
-        type=MessageType.TEXT, text="在吗", sent_at=SENT_AT, order_id="o1", product_id="p1",
+        type=MessageType.TEXT, text="在吗", sent_at=SENT_AT, order_id="o1", product_id="p1", order_stage=Stage.SHIPPED,
     )
 
 
@@ -182,3 +182,8 @@ def test_a_text_without_its_text_is_refused_by_name(kind: str) -> None:
     with pytest.raises(InvalidField) as refused:
         parse(body(type=kind, text=...))
     assert refused.value.field == "message.text"
+
+
+@pytest.mark.parametrize("word", ["", "teleported", "SHIPPED"])
+def test_a_stage_that_nobody_knows_is_unknown(word: str) -> None:
+    assert parse(body(context={"order_stage": word})).order_stage is Stage.UNKNOWN
