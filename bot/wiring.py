@@ -7,12 +7,11 @@ import contextlib
 import fcntl
 import gc
 import logging
-import os
-import subprocess
-import sys
+import multiprocessing
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import IO
 
 from fastapi import FastAPI
@@ -21,7 +20,7 @@ from bot.channels.base import FakeSender
 from bot.channels.callback import CallbackSender
 from bot.content import learned, load
 from bot.content.live import LiveContent
-from bot.errors import SettingsError, StoreUnavailable, UnsafeStore
+from bot.errors import ContentError, SettingsError, StoreUnavailable, UnsafeStore
 from bot.metrics import READY
 from bot.settings import Settings
 from bot.store import migrate
@@ -73,10 +72,16 @@ def _learn_apart(settings: Settings) -> None:
     """Let another process learn what is not known yet: it takes some twelve seconds of processor and 300 MB, which this
     one would never give back (measured). Should that fail, the content learns as it is loaded."""
     if not learned.is_kept(settings.cache_dir, load.intents_digest(settings.content_dir)):
-        place = {"KEFU_CONTENT_DIR": str(settings.content_dir), "KEFU_CACHE_DIR": str(settings.cache_dir)}
-        command = [sys.executable, "-m", "bot", "check", "--format", "json"]
-        quiet = subprocess.DEVNULL
-        subprocess.run(command, env={**os.environ, **place}, stdout=quiet, stderr=quiet, check=False)
+        learning = multiprocessing.get_context("spawn").Process(
+            target=_learn, args=(settings.content_dir, settings.cache_dir), daemon=True
+        )
+        learning.start()
+        learning.join()
+
+
+def _learn(content_dir: Path, cache_dir: Path) -> None:
+    with contextlib.suppress(ContentError):  # the loading process will say it
+        load.build(load.read(content_dir), cache_dir)
 
 
 def sole_process(settings: Settings) -> IO[bytes] | None:

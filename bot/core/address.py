@@ -37,10 +37,11 @@ _PART = re.compile(
     r"|(?P<house>(?<=[\dA-Za-z一二三四五六七八九十甲乙丙丁])(?:号楼|号院|号(?![码称召线色前后之早晚下])|栋|幢|单元|座|楼|层|弄|组|队)"
     r"|(?<=\d)室(?![内外温])))"
 )
+_SEPARATOR = re.compile(r"[\s,，、;；]{1,3}(?:(?:详细|街道)地址|(?:详细|街道)(?=[:：\s]))?[:：]?\s?")
 _HOUSE_NUMBER = re.compile(
     r"\s?[A-Za-z]?\d{1,5}(?:-[A-Za-z]?\d{1,5}){0,3}(?![\dA-Za-z.*]|-\d|\s?[件个天元块斤双包袋箱盒瓶套条日月点小周年折号到])"
 )
-_GAP = " ,\n\r\t、，"
+_GAP = re.compile(r"[\s,，、;；]{0,3}(?:(?:详细|街道)(?:地址)?[\s:：]{0,2})?")
 _LEAD = re.compile(r"[^\n]{0,12}(?:地址|收货|[改换写填][成为]|\d(?=[\u4e00-\u9fff])|^[发寄往])")
 _MARK = re.compile(r"[省市区县镇乡街路巷弄村号栋幢室旗厦苑园]|单元|大道")
 
@@ -50,22 +51,26 @@ _SURNAMES = (
     "凌霍虞万柯管卢莫房解应宗丁宣邓洪包左石崔吉龚程邢裴陆荣翁曲甄储靳段焦侯宁仇甘武符刘景詹龙叶黎白赖乔谭翟姬申冉桑牛温庄晏柴瞿阎闫连习"
     "向古易廖耿匡文欧沃聂曾沙关蒯游竺覃占尚车商佟佘岳帅涂池代仝路艾鹿边卜隋娄邸衣付"
 )
-_COMPOUND = ("欧阳", "司马", "上官", "诸葛", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "端木", "东方", "南宫", "司徒")
+_COMPOUND = ("欧阳", "司马", "上官", "诸葛", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "端木", "南宫", "司徒")
 # What begins like a name and is none.
 _WORDS = re.compile(
     "谢谢|方便|马上|高兴|安排|安装|包裹|包邮|包装|包包|金额|白色|黄色|蓝色|金色|成功|项链|毛衣|牛奶|严重|何时|何必|顾客|申请|易碎|余额|余款|舒服|舒适"
     "|曾经|关于|关注|路上|于是|万一|连衣|连忙|商品|商家|解决|应该|任何|高级|文件|付款|付钱|车牌|衣服|代收|代付|边上|华为|温馨|管家|向您|盛惠|乐意|宁愿"
     "|小号|小姐|小区|小时|小程|老板|老师|老客"
 )
-_NO_NAME = re.compile(r"[的了吗呢吧啊呀么怎改换写错填不没要收件货电话机号码地址什谁我你您他她是在到给寄送快递查退款去来拿取点]")
+_NO_NAME = re.compile(
+    "[的了吗呢吧啊呀么怎改换写错填不没要收件货电话机号码地址什谁我你您他她是在到给寄送快递查退款去来拿取点]"
+)
 _LABELLED = re.compile(
-    r"(?:收[货件]人|姓名|名字|我叫)(?:姓名|名字)?(?:[改换][成为]|是|为|叫|写)?\s?(?P<mark>[:：=]?)\s?"
+    r"(?:收[货件]人|姓名|名字|我叫)(?:姓名|名字)?(?:[改换][成为]|是|为|叫|写)?\s?(?P<mark>[:：=]?)[\s,，]?"
     r"(?P<name>[\u4e00-\u9fff]{2,4}?)(?=$|[^\u4e00-\u9fff]|电话|手机|联系|号码|收[货件]|地址|所在|[的我你了吗改换])"
 )
 _BEFORE = re.compile(
-    r"(?:^|[^\u4e00-\u9fff])(?P<name>[\u4e00-\u9fff]{2,4}?)(?:[\s,，、]?(?:联系)?(?:电话|手机|tel)号?码?)?[\s,，、:：]{0,3}$", re.IGNORECASE
+    r"(?:^|[^\u4e00-\u9fff])(?P<name>[\u4e00-\u9fff]{2,4}?)(?:[\s,，、]?(?:联系)?(?:电话|手机|tel)号?码?)?"
+    r"[\s,，、:：;；|/]{0,3}$",
+    re.IGNORECASE,
 )
-_AFTER = re.compile(r"[\s,，、]{0,3}(?P<name>[\u4e00-\u9fff]{2,4})(?=$|[^\u4e00-\u9fff])")
+_AFTER = re.compile(r"[\s,，、;；|/]{0,3}(?P<name>[\u4e00-\u9fff]{2,4})(?=$|[^\u4e00-\u9fff])")
 _REACH = 18
 
 
@@ -85,9 +90,16 @@ def addresses(text: str, phones: Sequence[Span] = ()) -> list[Span]:
     return found
 
 
+def plain(found: str) -> str:
+    """An address in one form, without separators and inner labels like 详细地址."""
+    return _SEPARATOR.sub("", found)
+
+
 def names(text: str, phones: Sequence[Span], places: Sequence[Span]) -> list[Span]:
     """Where names stand: after 收货人, 姓名 or 我叫; otherwise beside a phone, or beside the address if it has a
     phone. A name begins with a surname unless a colon says that it is one."""
+    if not phones and not _LABELLED.search(text):
+        return []
     bare = _without(text, (*phones, *places))
     found = [match.span("name") for match in _LABELLED.finditer(bare) if _is_name(match["name"], match["mark"] != "")]
     if found or not phones:
@@ -101,7 +113,7 @@ def _chains(text: str) -> Iterator[list[re.Match[str]]]:
     chain: list[re.Match[str]] = []
     for part in _PART.finditer(text):
         gap = text[chain[-1].end() : part.start()] if chain else ""
-        if len(gap) > 3 or gap.strip(_GAP):
+        if not _GAP.fullmatch(gap):
             yield chain
             chain = []
         if chain or part["house"] is None:
@@ -140,11 +152,13 @@ def _beside(text: str, span: Span) -> Span | None:
 def _is_name(text: str, labelled: bool) -> bool:
     if not 2 <= len(text) <= 4 or _NO_NAME.search(text) or _WORDS.match(text) or _PROVINCE.match(text):
         return False
-    return labelled or ((text[0] in _SURNAMES or text.startswith(_COMPOUND)) and not _CITY.match(text))
+    family = text[1] if text[0] in "小老阿" else text[0]
+    return labelled or ((family in _SURNAMES or text.startswith(_COMPOUND)) and not _CITY.match(text))
 
 
 def _without(text: str, spans: Sequence[Span]) -> str:
     """The text with places made unreadable, of the same length."""
+    characters = list(text)
     for begin, end in spans:
-        text = f"{text[:begin]}{';' * (end - begin)}{text[end:]}"
-    return text
+        characters[begin:end] = "\0" * (end - begin)
+    return "".join(characters)

@@ -102,7 +102,9 @@ _MONEY = rf"(?P<yuan>(?<!\d)\d{{1,3}}(?:,\d{{3}}){{1,3}}(?:\.\d+)?|(?<![\d.])\d+
 _MONEY += rf"(?:元|块钱|{_TOGETHER}块)(?P<jiao>[\d{_DIGIT}](?!\d))?"
 # 三千五, 一百二: a sum that leaves its last unit out; with a measure behind it (一百二十, 三千五米) it is none.
 _SPOKEN = rf"(?<![\d{_DIGIT}两十百千万第])(?P<yuan>[{_DIGIT}两][百千万](?:[{_DIGIT}][百千])?[{_DIGIT}])(?P<jiao>)"
-_SPOKEN += r"(?![\d零〇一二两三四五六七八九十百千万]|[个件袋包盒瓶台双条套罐斤箱支只张份片桶米克瓦公毫平升码岁人天年月度次分点起])"
+_SPOKEN += (
+    "(?![0-9零〇一二两三四五六七八九十百千万个件袋包盒瓶台双条套罐斤箱支只张份片桶米克瓦公毫平升码岁人天年月度次分点起])"
+)
 _THOUSANDS = r"(?<![a-z\d.])(?P<yuan>\d{1,4}(?:\.\d{1,3})?w)(?![a-z0-9])(?P<sure>多|左右|以内|以下|以上)?"
 _PRICE_CUE = re.compile(r"预算|花|价|卖|赔|付|便宜|[一总]共|钱|贵|余额|转账?|押金")
 _COUNTERS = "个件袋包盒瓶台双条套罐斤箱支只本张份块片桶"
@@ -112,10 +114,10 @@ _QUANTITY = rf"{_INSIDE}(?P<count>{NUMBER})\s?{_TOGETHER}(?P<unit>[{_COUNTERS}])
 #: What a text must hold for a group of rules to be tried at all: most messages hold little of it.
 _TRAITS = {
     "link": re.compile(r"\.(?:com|cn|hk)/"),
-    "digits": re.compile(r"\d{6}|\d[\s*-]"),
-    "number": re.compile(r"[\d零〇一二两三四五六七八九十百千万半]"),
+    "digits": re.compile(r"[0-9]{3}"),
+    "number": re.compile(r"[0-9零〇一二两三四五六七八九十百千万半]"),
     "sum": re.compile(r"[块元¥w百千万]"),
-    "": re.compile(""),
+    "day": re.compile(r"[天早晚周期拜月号日双末节年时钟]|618"),
 }
 _WHO = (
     _Rule("product_link", "link", re.compile(links.LINK), links.article),
@@ -130,12 +132,10 @@ _WHAT = (
     _Rule("money", "sum", re.compile(r"¥\s?(?P<yuan>\d+(?:,\d{3})*(?:\.\d+)?[万w]?)(?P<jiao>)"), _money),
     _Rule("money", "sum", re.compile(_THOUSANDS), _thousands),
     _Rule("money", "sum", re.compile(_SPOKEN), _money),
-    _Rule("date", "", re.compile(_DATE), _whole),
-    _Rule("duration", "number", re.compile(_DURATION), _whole),
+    _Rule("date", "day", re.compile(_DATE), _whole),
+    _Rule("duration", "day", re.compile(_DURATION), _whole),
     _Rule("quantity", "number", re.compile(_QUANTITY), _quantity),
 )
-# Sizes may stand without a number; all else that is measured holds one.
-_MEASURED = re.compile(r"[\d码a-z]|一米|斤")
 
 
 class _Finds:
@@ -177,11 +177,11 @@ def find(text: str) -> tuple[Entity, ...]:
     finds = _Finds(text)
     phones = finds.match(_WHO, traits)
     places = address.addresses(text, phones)
-    for kind, spans in (("address", places), ("name", address.names(text, phones, places))):
-        for begin, end in spans:
-            finds.add(kind, begin, end, text[begin:end])
-    if _MEASURED.search(text):
-        for found in measures.find(text):
-            finds.add(*found)
+    for begin, end in places:
+        finds.add("address", begin, end, address.plain(text[begin:end]))
+    for begin, end in address.names(text, phones, places):
+        finds.add("name", begin, end, text[begin:end])
+    for found in measures.find(text):
+        finds.add(*found)
     finds.match(_WHAT, traits)
     return finds.in_order()

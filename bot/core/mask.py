@@ -1,9 +1,11 @@
-"""Hide what identifies a person before a text reaches a log: phones, identity cards, long numbers, addresses."""
+"""Hide what identifies a person before a text reaches a log: phones, names, addresses, identity cards, bank cards."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+
+from bot.core import address
 
 _CHINESE_DIGITS = str.maketrans("零〇一二两三四五六七八九幺壹贰叁肆伍陆柒捌玖", "0012234567891123456789")
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
@@ -21,14 +23,18 @@ _ADDRESS = re.compile(
     r"[\u4e00-\u9fff]{2,10}?(?:省|市|区|县|镇|乡|街道|村)[\u4e00-\u9fffA-Za-z0-9-]{0,30}?"
     r"(?:路|街|巷|弄|号|栋|幢|单元|室|小区|大厦|村)[\u4e00-\u9fffA-Za-z0-9-]{0,20}"
 )
+_HIDDEN_PHONE = re.compile(r"(?:1\d\d)?\*{4}\d{4}")
+_HIDDEN_ADDRESS = re.compile(r"地址\*{4}")
 
 
 def mask(text: str) -> str:
-    """The text with personal data replaced the way platforms show it (138****5678, 地址****). Order numbers stay.
+    """The text with personal data replaced the way platforms show it (138****5678, 地址****, 张**). Order numbers stay.
 
     Digits are recognised in every spelling (full-width, Chinese, with dashes or zero-width characters between
     them); where one is found the text comes back in its NFKC form."""
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    for begin, end in reversed(address.addresses(plain)):  # parts may stand apart: 浙江省 杭州市 西湖区 …
+        plain = f"{plain[:begin]}地址****{plain[end:]}"
     plain = _ADDRESS.sub("地址****", plain)
     digits = plain.translate(_CHINESE_DIGITS)  # same length: spans of one are spans of the other
     for pattern in (_ID_CARD, _CARD, _PHONE):
@@ -38,7 +44,16 @@ def mask(text: str) -> str:
             hidden = _shown(match.group(0))
             plain = plain[: match.start()] + hidden + plain[match.end() :]
             digits = digits[: match.start()] + hidden + digits[match.end() :]
-    return plain
+    return _without_names(plain)
+
+
+def _without_names(text: str) -> str:
+    """The text without the names that stand in a delivery block; the surname is left, as platforms do."""
+    phones = [match.span() for match in _HIDDEN_PHONE.finditer(text)]
+    places = [match.span() for match in _HIDDEN_ADDRESS.finditer(text)]
+    for begin, end in sorted(set(address.names(text, phones, places)), reverse=True):
+        text = f"{text[: begin + 1]}**{text[end:]}"
+    return text
 
 
 def _checks_out(card: str) -> bool:

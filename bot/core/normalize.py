@@ -22,7 +22,7 @@ _INVISIBLE = re.compile(
 _EMOJI = re.compile("[\u2190-\u21ff\u231a-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]+")
 # Platforms write stickers as text: [微笑] (Taobao, WeChat), /::) (WeChat), #E-s12 (JD).
 _STICKER_CODE = re.compile(r"\[[\u4e00-\u9fff]{1,4}\]|/:[:;.,a-z0-9!@*~()<>|-]{1,6}|#e-[a-z]\d{0,3}", re.IGNORECASE)
-_REPEATED = re.compile(r"(\D)\1{2,}")
+_REPEATED = re.compile(r"(?!x{3,5}l)(\D)\1{2,}")  # XXXL is a size
 _SPACE = re.compile(r"\s+")
 # A blank between two words is how a thumb writes a comma; between single characters (退 货) it is a trick or a slip.
 _PAUSE = re.compile(r"(?<=[\u4e00-\u9fff]{2}) (?=[\u4e00-\u9fff]{2})")

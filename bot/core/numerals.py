@@ -12,7 +12,7 @@ NUMBER = (
 
 
 def number(text: str) -> float | None:
-    """Value of a Chinese or Arabic numeral (三千五 → 3500, 12.5 → 12.5, 2万 → 20000, 半 → 0.5); None when it is none."""
+    """Value of a Chinese or Arabic numeral (三千五 → 3500, 12.5 → 12.5, 2万 → 20000, 半 → 0.5); None for others."""
     if _is_arabic(text):
         return float(text)
     if text[-1:] in _AFTER_DIGITS and _is_arabic(text[:-1]):

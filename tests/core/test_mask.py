@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from itertools import permutations
 
 import pytest
 
@@ -114,6 +115,28 @@ def test_what_identifies_nobody_stays(text: str) -> None:
 
 def test_the_masked_form_shows_what_agents_know_from_platforms() -> None:
     assert mask("电话13812345678转1234") == "电话138****5678转1234"
+
+
+@pytest.mark.parametrize("between", [" ", "\n", "，", " , "])
+def test_a_delivery_block_keeps_neither_name_nor_phone_nor_address(between: str) -> None:
+    parts = ["张小三", "13812345678", "浙江省 杭州市 西湖区 文三路 123号"]
+    for order in permutations(parts):
+        masked = mask(between.join(order))
+        assert "小三" not in masked
+        assert "138****5678" in masked
+        assert "地址****" in masked
+        assert not any(part in masked for part in ("杭州", "西湖", "文三路", "123号"))
+        assert mask(masked) == masked
+
+
+def test_a_name_behind_a_label_is_hidden() -> None:
+    assert mask("收货人：张三 电话：13812345678") == "收货人:张** 电话:138****5678"
+    assert mask("收件人改成李四") == "收件人改成李**"
+
+
+@pytest.mark.parametrize("text", ["谢谢 13812345678", "收货人写错了", "查一下 13812345678"])
+def test_words_beside_a_phone_stay(text: str) -> None:
+    assert mask(text) == text.replace("13812345678", "138****5678")
 
 
 def test_every_phone_of_a_text_is_hidden() -> None:

@@ -46,6 +46,7 @@ SAME = [
     ("line break", "在吗\n\n什么时候发", "在吗,什么时候发"),
     ("blank between words", "有货吗 包邮吗", "有货吗,包邮吗"),
     ("tab", "a\tb", "ab"),
+    ("a size", "XXXL", "xxxl"),
     ("runs of space", "iphone   15", "iphone 15"),
 ]
 

@@ -18,7 +18,8 @@ _MORNING = datetime(2026, 11, 11, 2, 0, tzinfo=UTC)
 def test_an_explanation_names_everything_a_decision_was_made_from(knowledge: Knowledge) -> None:
     explained = _explain(knowledge, "転人工，订单号 123456789012345678 怎麼還不發貨")
     assert set(explained) == {
-        "text", "normalized", "tokens", "entities", "intents", "mood", "aim", "wishes", "wants_human", "decision", "reply", "suggestion",
+        "text", "normalized", "tokens", "entities", "intents", "mood", "aim", "wishes", "wants_human", "decision",
+        "reply", "suggestion",
     }
     assert {"kind", "value", "text"} == set(explained["entities"][0])
     assert explained["normalized"].startswith("转人工,订单号 123456789012345678 怎么还")
