@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bot.core.likeness import Likeness
 
 Floats = NDArray[np.float32]
 Row = tuple[NDArray[np.intp], Floats]  # known features of a sentence, and the share of each
@@ -47,6 +49,15 @@ class Vocabulary:
     number: dict[str, int]
     telling: Floats
     unknown: float  #: how telling a feature is that no example has
+    likeness: Likeness = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "likeness", Likeness(self.number, self.telling.tolist()))
+
+    def guess(self, found: set[str]) -> set[str]:
+        """The features of a text, the unknown ones replaced by what a typo in them most likely meant."""
+        known = found & self.number.keys()
+        return known | self.likeness.meant(found - known)
 
     def weigh(self, found: Collection[str]) -> Row:
         """The known features of a text with their share of the whole text. What is unknown counts in the whole, so
@@ -73,7 +84,7 @@ class Learned:
 
     def scores(self, found: set[str]) -> Floats | None:
         """The raw score of each intent; None for a text without a single known feature."""
-        ids, values = self.vocabulary.weigh(found)
+        ids, values = self.vocabulary.weigh(self.vocabulary.guess(found))
         if not len(ids):
             return None
         return np.asarray(values @ self.weights[ids].astype(np.float32) + self.weights[-1], dtype=np.float32)

@@ -35,7 +35,8 @@ def train(
     shown = []
     for example in examples:
         other = courtesy.dress(example.text, chance)
-        plain, dressed = evidence.of(example.text, example.tokens), evidence.of(other, cut(other))
+        plain = evidence.of(example.text, example.tokens, whole=True)
+        dressed = evidence.of(other, cut(other), whole=True)
         shown.append(Shown(example.intent, plain, dressed))
     lessons = learn.prepare(shown)
     learned = learn.learn(lessons)

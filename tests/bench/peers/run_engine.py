@@ -29,6 +29,7 @@ def _load_kefu(folder: Path) -> Answer:
     root = import_module("bot.settings").ROOT
     content = import_module("bot.content.load")
     knowledge = content.build(content.read(root), folder / "model")
+    knowledge.warm()
     return lambda text: [(match.intent, match.score) for match in knowledge.understand(text).matches[:_TOP]]
 
 
