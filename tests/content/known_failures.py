@@ -14,14 +14,16 @@ from pathlib import Path
 from bot.content import load, schema, yaml
 from bot.content.live import LiveContent
 from bot.content.schema import Case
+from bot.core import policy
 from bot.core.answer import answer
 from bot.core.effects import Outcome, Send, Suggest
 from bot.core.knowledge import Knowledge
-from bot.core.model import Turn
+from bot.core.model import Turn, Understanding
 from bot.core.tickets import SHOP_ZONE
 from bot.settings import ROOT
 
 PATH = ROOT / "tests" / "cases" / "_known_failures.yaml"
+_ROUNDING = 0.005
 _MORNING = datetime(2026, 11, 11, 10, 0, tzinfo=SHOP_ZONE)
 _HEADING = (
     "# 还没有答对的用例，由 python -m tests.content.known_failures 生成，不用手改。\n"
@@ -37,6 +39,7 @@ class Answered:
     text: str
     ranked: str  #: the intent ranked first
     outcome: Outcome
+    close: bool = False  #: so near to a threshold that another processor's rounding may decide otherwise
 
     @property
     def right(self) -> bool:
@@ -68,7 +71,14 @@ def answered(knowledge: Knowledge, of: list[Case]) -> Iterator[Answered]:
             understood = knowledge.understand(text)
             ranked = understood.matches[0].intent if understood.matches else ""
             outcome = answer(knowledge, Turn(shop="demo", now=_MORNING, seed=text), understood)
-            yield Answered(case, text, ranked, outcome)
+            yield Answered(case, text, ranked, outcome, _close(understood, knowledge.accept))
+
+
+def _close(understood: Understanding, accept: float) -> bool:
+    """The weights are learned where the tests run, and sums of floats differ in the last digits between processors."""
+    best = understood.matches[0].score if understood.matches else 0.0
+    thresholds = (accept, policy.PLAUSIBLE, *policy.ENOUGH.values())
+    return understood.margin < _ROUNDING or any(abs(best - threshold) < _ROUNDING for threshold in thresholds)
 
 
 def known(path: Path = PATH) -> dict[str, list[str]]:

@@ -31,8 +31,8 @@ def _known() -> dict[str, list[str]]:
 def test_every_case_is_answered_as_written(knowledge: Knowledge, intent: str) -> None:
     listed = _known().get(intent, [])
     outcomes = _answered(knowledge, intent)
-    broken = [str(one) for one in outcomes if not one.right and one.text not in listed]
-    mended = [one.text for one in outcomes if one.right and one.text in listed]
+    broken = [str(one) for one in outcomes if not one.right and one.text not in listed and not one.close]
+    mended = [one.text for one in outcomes if one.right and one.text in listed and not one.close]
     assert not broken, "\n".join(["these sentences fail:", *broken])
     assert not mended, "\n".join([f"take it off the list ({known_failures.PATH.name}):", *mended])
 
@@ -44,6 +44,13 @@ def test_every_reply_to_a_case_may_be_sent(knowledge: Knowledge, intent: str) ->
     for text in texts:
         assert guard(text) == text
         assert [rule.id for rule in style.violations(text)] == [], text
+
+
+def test_hardly_a_sentence_is_too_close_to_call(knowledge: Knowledge) -> None:
+    """Or the list would hide what it is there to show."""
+    everything = [one for intent in INTENTS for one in _answered(knowledge, intent)]
+    close = [one.text for one in everything if one.close]
+    assert len(close) < 0.05 * len(everything), close
 
 
 def test_the_list_of_known_failures_names_only_sentences_that_are_cases() -> None:
