@@ -57,7 +57,7 @@ def open_store(settings: Settings, *, upgrade: bool = True) -> Store:
 
 
 def load_content(settings: Settings) -> LiveContent:
-    """The content of the content folder, compiled: two seconds, or some twenty after a change of the intents."""
+    """The content of the content folder, compiled: two seconds, or some thirty after a change of the intents."""
     gc.disable()  # half a million lasting objects: collecting among them while they are made, and ever after, is waste
     try:
         _learn_apart(settings)
@@ -69,7 +69,7 @@ def load_content(settings: Settings) -> LiveContent:
 
 
 def _learn_apart(settings: Settings) -> None:
-    """Let another process learn what is not known yet: it takes some twelve seconds of processor and 300 MB, which this
+    """Let another process learn what is not known yet: it takes some thirty seconds of processor and 300 MB, which this
     one would never give back (measured). Should that fail, the content learns as it is loaded."""
     if not learned.is_kept(settings.cache_dir, load.intents_digest(settings.content_dir)):
         learning = multiprocessing.get_context("spawn").Process(

@@ -1,7 +1,7 @@
 """Learn from the trainers' examples which characters and words speak for which intent: a softmax over n-grams.
 
 Measured on real messages (November 2026): with the same examples top-1 is that of scikit-learn's logistic regression
-and above LinearSVC, complement naive Bayes and the nearest example; about four seconds to learn, and no model.
+and above LinearSVC, complement naive Bayes and the nearest example; some thirty seconds to learn 17,000 sentences, and no model.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ Row = tuple[NDArray[np.intp], Floats]  # known features of a sentence, and the s
 _SEED = 3
 _EPOCHS = 8
 _BATCH = 16
+LEARNERS = 3
 _RATE = 5.0
 _LEFT_OUT = 0.3  # share of features dropped at each step, so that no single word carries an intent alone
 #: The same for patterns: written beside the examples they look better there than they are elsewhere (measured: the
@@ -132,21 +133,27 @@ def vocabulary(sentences: Sequence[set[str]]) -> Vocabulary:
     return Vocabulary(number, telling, float(np.log(1 + len(sentences)) + 1))
 
 
-def learn(lessons: Lessons, without: NDArray[np.bool_] | None = None) -> Learned:
-    """Learn by stochastic gradient descent; `without`: sentences to leave out."""
+def learn(lessons: Lessons, without: NDArray[np.bool_] | None = None, learners: int = 1) -> Learned:
+    """Learn by stochastic gradient descent; `without`: sentences to leave out. Several learners, each with its own
+    chance, are averaged: one alone moves by a point with every small change of the content (measured)."""
     used = np.arange(len(lessons.owner)) if without is None else np.flatnonzero(~without)
-    random = np.random.default_rng(_SEED)
+    weights = sum(_descend(lessons, used, _SEED + number) for number in range(learners)) / np.float32(learners)
+    return Learned(lessons.vocabulary, lessons.intents, np.asarray(weights, dtype=np.float16))
+
+
+def _descend(lessons: Lessons, used: NDArray[np.intp], seed: int) -> Floats:
+    random = np.random.default_rng(seed)
     weights = np.zeros((len(lessons.vocabulary.number) + 1, len(lessons.intents)), dtype=np.float32)  # the last: bias
     left_out = np.array([
         _PATTERNS_LEFT_OUT if name.startswith(PATTERN) else _LEFT_OUT for name in lessons.vocabulary.number
     ])
     for epoch in range(_EPOCHS):
-        rate = _RATE * (1.05 - epoch / _EPOCHS)
+        rate = _RATE * (1.02 - epoch / _EPOCHS) ** 1.5
         swap = random.random(len(lessons.owner)) < _DRESSED
         for batch in _batches(random.permutation(used)):
             rows = [lessons.dressed[at] if swap[at] else lessons.plain[at] for at in batch]
             _step(weights, rows, lessons.owner[batch], rate, left_out, random)
-    return Learned(lessons.vocabulary, lessons.intents, weights.astype(np.float16))
+    return weights
 
 
 def _batches(order: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:

@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 from bot.core import calibrate, learn
 from bot.core.courtesy import Courtesy
 from bot.core.evidence import Evidence
-from bot.core.learn import Learned, Shown
+from bot.core.learn import Floats, Learned, Shown
 from bot.core.model import NOT_ANSWERABLE
 from bot.core.restraint import Restraint
+
+#: An unseen sentence after a trial: the place of its intent, its text, the raw score of every intent.
+Judged = tuple[int, str, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,15 @@ def train(
         dressed = evidence.of(other, cut(other), whole=True)
         shown.append(Shown(example.intent, plain, dressed))
     lessons = learn.prepare(shown)
-    learned = learn.learn(lessons)
-    held_out = calibrate.held_out([example.intent for example in examples])
-    if held_out.sum() < calibrate.FEWEST:
+    learned = learn.learn(lessons, learners=learn.LEARNERS)
+    intents = [example.intent for example in examples]
+    if calibrate.held_out(intents).sum() < calibrate.FEWEST:
         return learned
-    return _calibrated(learned, learn.learn(lessons, held_out), _only(held_out, shown, examples), courtesy)
+    judged: list[Judged] = []
+    for fold in range(calibrate.FOLDS):
+        held_out = calibrate.held_out(intents, fold)
+        judged += _judged(learn.learn(lessons, held_out), _only(held_out, shown, examples))
+    return _calibrated(learned, judged, courtesy)
 
 
 def _only(
@@ -52,18 +59,24 @@ def _only(
     return [(one, example.text) for one, example, out in zip(shown, examples, held_out, strict=True) if out]
 
 
-def _calibrated(
-    learned: Learned, trial: Learned, unseen: Sequence[tuple[Shown, str]], courtesy: Courtesy
-) -> Learned:
-    """With the temperature and the threshold that the trial would have needed on sentences unseen by it."""
-    judged = [(one, text, scores) for one, text in unseen if (scores := trial.scores(one.plain)) is not None]
-    owner = np.array([trial.intents.index(one.intent) for one, _, _ in judged])
-    learned = replace(learned, temperature=calibrate.temperature(np.array([s for _, _, s in judged]), owner))
-    restraint = Restraint(trial.intents, courtesy)
+def _judged(trial: Learned, unseen: Sequence[tuple[Shown, str]]) -> list[Judged]:
+    """What a trial makes of sentences that it has not seen."""
+    return [
+        (trial.intents.index(one.intent), text, scores)
+        for one, text in unseen
+        if (scores := trial.scores(one.plain)) is not None
+    ]
+
+
+def _calibrated(learned: Learned, judged: Sequence[Judged], courtesy: Courtesy) -> Learned:
+    """With the temperature and the threshold that the trials would have needed."""
+    owner = np.array([at for at, _, _ in judged])
+    learned = replace(learned, temperature=calibrate.temperature(np.array([scores for _, _, scores in judged]), owner))
+    restraint = Restraint(learned.intents, courtesy)
     answers = []
-    for one, text, scores in judged:
+    for at, text, scores in judged:
         shares = restraint.corrected(learn.softmax(scores / np.float32(learned.temperature)), text)
-        intent = trial.intents[int(shares.argmax())]
-        if intent not in NOT_ANSWERABLE:
-            answers.append((float(shares.max()), intent == one.intent))
+        best = int(shares.argmax())
+        if learned.intents[best] not in NOT_ANSWERABLE:
+            answers.append((float(shares[best]), best == at))
     return replace(learned, accept=calibrate.threshold(answers))
