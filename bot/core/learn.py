@@ -1,7 +1,8 @@
 """Learn from the trainers' examples which characters and words speak for which intent: a softmax over n-grams.
 
 Measured on real messages (November 2026): with the same examples top-1 is that of scikit-learn's logistic regression
-and above LinearSVC, complement naive Bayes and the nearest example; some thirty seconds to learn 17,000 sentences, and no model.
+and above LinearSVC, complement naive Bayes and the nearest example. No model is downloaded; 17,000 sentences take some
+thirty seconds.
 """
 
 from __future__ import annotations
