@@ -56,10 +56,10 @@ def evaluate(
 
 
 def _compare(messages: Sequence[Labelled], old: Path, new: Path, form: str) -> None:
-    before, after = (_judge(_knowledge(folder), messages, str(folder)) for folder in (old, new))
-    changed = evaluating.changes(before, after)
     if form == "html":
         raise click.UsageError("--compare 的结果可以用 --format text 或 json")
+    before, after = (_judge(_knowledge(folder), messages, str(folder)) for folder in (old, new))
+    changed = evaluating.changes(before, after)
     if form == "json":
         click.echo(json.dumps(changed, ensure_ascii=False, indent=2))
         return

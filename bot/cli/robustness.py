@@ -13,7 +13,7 @@ from rich.table import Table
 from bot.cli import session
 from bot.content import load
 from bot.trainer import robustness as measuring
-from bot.trainer.robustness import Robustness
+from bot.trainer.robustness import BARS, Robustness
 
 _TITLES = {"homophone_typo": "同音字和手误", "traditional": "繁体字", "noise": "无关的符号"}
 
@@ -41,7 +41,7 @@ def _print(found: dict[str, Robustness]) -> None:
     for kind, one in found.items():
         figures = one.as_json()
         share = "—" if figures["share"] is None else f"{figures['share']:.1%}"
-        counts = f"{figures['variants']} 句，意图不变 {figures['unchanged']} 句（{share}）"
+        counts = f"{figures['variants']} 句，意图不变 {figures['unchanged']} 句（{share}），应当不低于 {BARS[kind]:.0%}"
         console.print(f"{_TITLES[kind]} {kind}：{counts}")
         table = Table("原句", "改后", "应为", "听成")
         for example in figures["worst"]:

@@ -35,6 +35,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 def check(root: Path, cache_dir: Path | None = None) -> list[Finding]:
     """Everything wrong with the content under a folder, in order of file and line."""
     content = load.read(root)
+    load.compiled_patterns(content)  # its faults stand beside the others, not behind them
     content.findings += [
         *_intents(content), *_stages(content), *_examples(content), *_phrases(content), *_coverage(content),
         *_cases(content),

@@ -134,7 +134,6 @@ def _read_intents(content: Content) -> None:
         content.intents[intent.id] = intent
     shared = _mapping(content, folder / "_shared.yaml")
     shared.only(("words", "openers", "closers", "carriers", "lists", "stages", "synonyms", "fixes", "couriers"))
-    stages = shared.lists("stages")
     signals = _mapping(content, folder / "_signals.yaml")
     signals.only(SIGNALS)
     content.lexicon = Lexicon(
@@ -146,7 +145,7 @@ def _read_intents(content: Content) -> None:
         synonyms=shared.lists("synonyms"),
         fixes=shared.pairs("fixes"),
         couriers=shared.lists("couriers"),
-        stages=stages,
+        stages=shared.lists("stages"),
         signals={key: signals.texts(key) for key in signals.data},
     )
 

@@ -50,15 +50,17 @@ def answer(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Outco
             status = Status.HELD_BY_AGENT if verdict.held else Status.IGNORED
             outcome = Outcome(Decision(status, reasons=verdict.reasons))
     if said:
-        outcome = replace(outcome, effects=_with_first(said, outcome.effects, assist=turn.assist))
+        outcome = replace(outcome, effects=_with_first(said, turn, outcome.effects))
     effects = (_on_topic(effect, topic) for effect in outcome.effects)
     return Outcome(_explained(outcome.decision, understood), tuple(effects))
 
 
 def _in_context(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Understanding:
     """What a text means here: at this stage of the order, after what the talk was about."""
-    fitting = stage.in_stage(understood.matches, knowledge.unlikely(turn.stage))
-    return replace(understood, matches=topics.in_topic(fitting, turn.dialogue.topic))
+    unlikely = knowledge.unlikely(turn.stage)
+    matches = topics.in_topic(stage.in_stage(understood.matches, unlikely), turn.dialogue.topic)
+    wishes = tuple(wish for wish in understood.wishes if stage.fits(wish.intent, unlikely))
+    return replace(understood, matches=matches, wishes=wishes if len(wishes) > 1 else ())
 
 
 def _say_first(knowledge: Knowledge, turn: Turn, also: Sequence[policy.Say]) -> tuple[list[_Speech], Turn]:
@@ -73,17 +75,20 @@ def _say_first(knowledge: Knowledge, turn: Turn, also: Sequence[policy.Say]) -> 
     return said, turn
 
 
-def _with_first(said: Sequence[_Speech], effects: Sequence[Effect], *, assist: bool) -> tuple[Effect, ...]:
-    """The effects with these answers in front of what is said, or drafted where the shop confirms every reply."""
+def _with_first(said: Sequence[_Speech], turn: Turn, effects: Sequence[Effect]) -> tuple[Effect, ...]:
+    """The effects with these answers in front of what is said, or drafted where the shop confirms every reply; and
+    remembered, where the effects remember nothing themselves."""
     text = "\n".join(_GREETING.sub("", speech.text) if place else speech.text for place, speech in enumerate(said))
     phrase = " ".join(speech.phrase for speech in said)
     joined: list[Effect] = []
     done = False
     for effect in effects:
-        if not done and isinstance(effect, Suggest if assist else Send):
+        if not done and isinstance(effect, Suggest if turn.assist else Send):
             both = f"{text}\n{_GREETING.sub('', effect.text)}"
             effect, done = replace(effect, text=both, phrase=f"{phrase} {effect.phrase}"), True
         joined.append(effect)
+    if not any(isinstance(effect, Remember) for effect in effects):
+        joined.append(Remember(turn.dialogue))
     return tuple(joined) if done else (Send(text, phrase), *joined)
 
 

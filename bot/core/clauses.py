@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
-#: Parts looked at for wishes of their own; what follows is part of a story.
-MOST = 4
 _SHORTEST = 2  # characters
 _ASKING, _PARTICLES = "吗呢嘛", "吗呢嘛啊呀哈呗啦了哦"
 #: “我不是要退货” wants no return. “不是说要送吗” denies nothing: it asks.
@@ -20,26 +17,23 @@ _ASKED = re.compile(r"[吗嘛么?]$")
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One of the things said: its text and its words."""
+    """One of the things said: its text, its words, and whether it says what is NOT wanted."""
 
     text: str
     tokens: tuple[str, ...]
+    denies: bool = False
 
 
-def split(segments: Sequence[str]) -> list[Clause]:
+def split(segments: Sequence[str]) -> Iterator[Clause]:
     """The clauses of a normalised text, given as segments (words, blanks, punctuation; nothing left out): they end at
-    punctuation and after a question's particle (能开发票吗什么时候发货). At most `MOST`, of two characters or more."""
-    return list(islice(_clauses(segments), MOST))
-
-
-def _clauses(segments: Sequence[str]) -> Iterator[Clause]:
+    punctuation and after a question's particle (能开发票吗什么时候发货). Each has two characters or more."""
     words: list[str] = []
     for segment in (*segments, ","):
         said = any(map(str.isalnum, segment))
         if words and (not said or _asked(words[-1], segment)):
             text = "".join(words)
             if len(text) >= _SHORTEST:
-                yield Clause(text, tuple(words))
+                yield Clause(text, tuple(words), denies(text))
             words = []
         if said:
             words.append(segment)
@@ -50,5 +44,5 @@ def _asked(word: str, following: str) -> bool:
 
 
 def denies(clause: str) -> bool:
-    """Whether a clause says what is NOT wanted."""
+    """Whether a clause says what is not wanted."""
     return bool(_DENIED.search(clause)) and not _ASKED.search(clause)

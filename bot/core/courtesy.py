@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from bot.core.normalize import normalize
+from bot.core.patterns import any_of
 
 _GAPS = r"[\s,，.。!！?？~、…]*"
 _QUESTION = "[吗么嘛了]"  # 可以吗 is one word of courtesy, not 可以 before 吗
@@ -21,8 +22,8 @@ class Courtesy:
     def __init__(self, openers: Iterable[str] = (), closers: Iterable[str] = (), carriers: Iterable[str] = ()) -> None:
         said = _sayable(openers)
         self._fronts, self._closers = (*said, *_sayable(carriers)), _sayable(closers)
-        self._open = re.compile(f"(?:{_any_of(said)})(?!{_QUESTION}){_GAPS}")
-        self._close = re.compile(f"{_GAPS}(?:{_any_of([word[::-1] for word in self._closers])})")
+        self._open = re.compile(f"{any_of(said)}(?!{_QUESTION}){_GAPS}")
+        self._close = re.compile(f"{_GAPS}{any_of(word[::-1] for word in self._closers)}")
 
     def wish(self, text: str) -> str:
         """What a normalised text says beside courtesies at its ends; "" for nothing but courtesy."""
@@ -47,8 +48,3 @@ def _sayable(words: Iterable[str]) -> tuple[str, ...]:
 
 def _one_of(words: Sequence[str], chance: np.random.Generator) -> str:
     return words[int(chance.integers(len(words)))] if words else ""
-
-
-def _any_of(words: Sequence[str]) -> str:
-    longest_first = sorted(words, key=len, reverse=True)
-    return "|".join(map(re.escape, longest_first)) or r"(?!)"

@@ -27,6 +27,7 @@ from bot.core.train import Example, train
 _CLEAR = 0.4  # score from which a part of a turn counts as saying what is wanted
 _DENIED = 0.3  # score that is left of what a text says it does not want
 _ANNOUNCEMENTS = frozenset({"order.received", "order.buy", "pay.done"})
+_MOST = 4  # clauses looked at for wishes of their own; what follows is part of a story
 _TELLING = 3  # characters beside courtesies that a part with a wish of its own has (包邮吗)
 _FREQUENT = 8  # sentences that use a word before typos are mended towards it
 
@@ -124,33 +125,31 @@ class Knowledge:
     def understand(self, raw: str, *, explain: bool = False) -> Understanding:
         """Read one turn of a customer: about a millisecond, bounded whatever the text. `explain` names the nearest
         example of every intent, not of the best alone."""
-        text, segments = self._fixer.read(normalize(raw))
-        tokens, said = words(segments), clauses.split(segments)
-        wanted = [clause for clause in said if not clauses.denies(clause.text)]
-        mood = self._signals.mood(text)
+        whole, said = self._clauses(raw)
+        text, mood = whole.text, self._signals.mood(whole.text)
         return Understanding(
             text=text,
-            tokens=tokens,
+            tokens=whole.tokens,
             entities=entities.find(text),
-            matches=self._wanted(Clause(text, tokens), len(said) - len(wanted), wanted, explain),
+            matches=self._wanted(whole, said, explain=explain),
             mood=mood,
             aim=Aim.NOTHING if mood is Mood.CALM else self._signals.aim(text),
             wants_human=self._signals.wants_human(text),
-            wishes=self._wishes(wanted) if len(wanted) > 1 else (),
+            wishes=self._wishes(said),
         )
 
     def understand_turn(self, fragments: Sequence[str]) -> Understanding:
         """Read a turn typed in several messages: what is wanted is taken from the part that says it most clearly
         (“你好” + “在吗” + “啥时候发货”), mood and entities from the whole."""
         whole = self.understand("，".join(fragments))
-        parts = [whole, *map(self.understand, fragments)] if len(fragments) > 1 else [whole]
-        return replace(whole, matches=max(parts, key=_clarity).matches)
+        parts = (self._wanted(*self._clauses(fragment)) for fragment in fragments if len(fragments) > 1)
+        return replace(whole, matches=max([whole.matches, *parts], key=_clarity))
 
     def understand_after(self, before: Sequence[str], raw: str) -> Understanding:
         """Read one text with the customer's turns before it, oldest first, for what it does not say by itself."""
         topic: dict[str, float] = {}
         for earlier in before:
-            topic = topics.heard(topic, topics.in_topic(self.understand(earlier).matches, topic))
+            topic = topics.heard(topic, self._wanted(*self._clauses(earlier)))
         understood = self.understand(raw)
         return replace(understood, matches=topics.in_topic(understood.matches, topic))
 
@@ -159,39 +158,48 @@ class Knowledge:
         text = normalize(raw)
         return self._signals.wants_human(text) or self._signals.mood(text).value in ("threatening", "abusive", "angry")
 
-    def _wanted(self, whole: Clause, denied: int, wanted: list[Clause], explain: bool) -> tuple[Match, ...]:
+    def _clauses(self, raw: str) -> tuple[Clause, list[Clause]]:
+        """The text as read, whole and cut into the things said."""
+        text, segments = self._fixer.read(normalize(raw))
+        return Clause(text, words(segments)), list(clauses.split(segments))
+
+    def _wanted(self, whole: Clause, said: Sequence[Clause], *, explain: bool = False) -> tuple[Match, ...]:
         """What the text may want, without what it denies to want (“不是要退货，我问什么时候发”); where it only denies,
         nothing is sure."""
-        if denied and wanted:
+        wanted = [clause for clause in said if not clause.denies]
+        if len(wanted) == len(said):
+            return self._matcher.rank(whole.text, whole.tokens, explain=explain)
+        if wanted:
             tokens = tuple(token for clause in wanted for token in clause.tokens)
             return self._matcher.rank(",".join(clause.text for clause in wanted), tokens, explain=explain)
         matches = self._matcher.rank(whole.text, whole.tokens, explain=explain)
-        if not denied:
-            return matches
         return tuple(replace(match, score=min(match.score, _DENIED)) for match in matches)
 
     def _wishes(self, said: Sequence[Clause]) -> tuple[Match, ...]:
         """The different things that clauses of a text surely want, small talk aside; () unless there are several."""
-        telling = [clause for clause in said if len(self._courtesy.wish(clause.text)) >= _TELLING]
+        telling = [clause for clause in said if not clause.denies and self._is_telling(clause)]
         if len(telling) < 2:
             return ()
         found: dict[str, Match] = {}
-        for clause in telling:
+        for clause in telling[:_MOST]:
             best = self._matcher.best(clause.text, clause.tokens)
             if best and best.score >= self.accept and _is_request(best):
                 found.setdefault(best.intent, best)
         return tuple(found.values()) if len(found) > 1 else ()
+
+    def _is_telling(self, clause: Clause) -> bool:
+        return len(self._courtesy.wish(clause.text)) >= _TELLING
 
     def _read(self, raw: str) -> tuple[str, tuple[str, ...]]:
         text, segments = self._fixer.read(normalize(raw))
         return text, words(segments)
 
 
-def _clarity(understood: Understanding) -> tuple[bool, float]:
-    """Order of the parts of a turn: a wish before small talk, then the surer one."""
-    best = understood.matches[0] if understood.matches else None
-    if best is None:
+def _clarity(matches: Sequence[Match]) -> tuple[bool, float]:
+    """Order of what the parts of a turn may mean: a wish before small talk, then the surer one."""
+    if not matches:
         return False, 0.0
+    best = matches[0]
     return best.score >= _CLEAR and _is_wish(best), best.score
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from bot.core.model import Aim, Mood
+from bot.core.patterns import any_of
 
 #: Strongest first: a threat in an urging message is a threat.
 _STRENGTH = (Mood.THREATENING, Mood.ABUSIVE, Mood.ANGRY, Mood.DISPLEASED, Mood.URGING)
@@ -18,10 +19,10 @@ class Signals:
     """Compiled word lists of `intents/_signals.yaml`."""
 
     def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
-        self._moods = [(mood, _any_of(lists.get(mood.value, ()))) for mood in _STRENGTH]
-        self._aims = [(aim, _any_of(lists.get(f"at_{aim.value}", ()))) for aim in Aim if aim]
-        self._human = _any_of(lists.get("human", ()))
-        self._not_human = _any_of(lists.get("not_human", ()))
+        self._moods = [(mood, re.compile(any_of(lists.get(mood.value, ())))) for mood in _STRENGTH]
+        self._aims = [(aim, re.compile(any_of(lists.get(f"at_{aim.value}", ())))) for aim in Aim if aim]
+        self._human = re.compile(any_of(lists.get("human", ())))
+        self._not_human = re.compile(any_of(lists.get("not_human", ())))
 
     def mood(self, text: str) -> Mood:
         """The strongest mood heard in a normalised text."""
@@ -34,8 +35,3 @@ class Signals:
     def wants_human(self, text: str) -> bool:
         """Whether the customer asks for a human, and not for handwork (人工费, 手工)."""
         return bool(self._human.search(self._not_human.sub(" ", text)))
-
-
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    longest_first = sorted(words, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")

@@ -134,7 +134,7 @@ def _words(name: str, lists: Mapping[str, Iterable[str]]) -> str:
         return _NUMBER
     if name not in lists:
         raise PatternError(f"不认识“{{{name}}}”，可以写的有：数、{'、'.join(sorted(lists))}")
-    return f"(?:{'|'.join(re.escape(word.lower()) for word in sorted(lists[name], key=len, reverse=True))})"
+    return any_of(word.lower() for word in lists[name])
 
 
 def _keys(part: str, lists: Mapping[str, Iterable[str]]) -> frozenset[str]:
@@ -168,6 +168,12 @@ def _alternatives(inner: str) -> list[str]:
 def _selective(keys: frozenset[str]) -> float:
     """How few texts hold one of the keys, roughly: long and few are best, none at all is worst."""
     return -sum(1.0 if len(key) > 1 else 8.0 for key in keys) if keys else -1e9
+
+
+def any_of(words: Iterable[str]) -> str:
+    """The expression for any of these words, a longer one before its own beginning; without words it finds nothing."""
+    longest_first = sorted(words, key=len, reverse=True)
+    return f"(?:{'|'.join(map(re.escape, longest_first))})" if longest_first else "(?!)"
 
 
 class PatternSet:

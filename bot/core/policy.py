@@ -127,7 +127,7 @@ def _by_type(turn: Turn, understood: Understanding) -> Verdict | None:
 
 
 def _by_meaning(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Verdict:
-    if understood.wishes and not turn.dialogue.choices:
+    if understood.wishes:
         return _several(knowledge, turn, understood)
     matches = _with_choice(turn, understood)
     top = matches[0] if matches else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any
 from bot.core import policy
 from bot.core.knowledge import Knowledge
 from bot.core.model import NOT_ANSWERABLE, Match
-from bot.errors import InvalidField
+from bot.trainer import jsonl
 
 _BINS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 _CUSTOMER = "customer: "
@@ -41,7 +40,7 @@ class Judged:
 
     message: Labelled
     ranked: tuple[Match, ...]
-    accepted: bool  #: kefu would answer by itself
+    sure: bool  #: the engine is sure enough of the intent ranked first
 
     @property
     def intent(self) -> str:
@@ -54,6 +53,16 @@ class Judged:
         return self.ranked[0].score if self.ranked else 0.0
 
     @property
+    def accepted(self) -> bool:
+        """Whether kefu would answer by itself; that something is nobody's business is no answer."""
+        return self.sure and self.answerable
+
+    @property
+    def answerable(self) -> bool:
+        """Whether an intent is ranked first that a shop can answer."""
+        return bool(self.intent) and self.intent not in NOT_ANSWERABLE
+
+    @property
     def right(self) -> bool:
         """Whether the intent ranked first is among the labels."""
         return self.intent in self.message.intents
@@ -62,19 +71,13 @@ class Judged:
 def read(path: Path) -> list[Labelled]:
     """Messages of a JSON-lines file, {"text", "intents"?, "prev"?, "needs_context"?} each. InvalidField names the
     line that is not of this form."""
-    messages = []
-    for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            data = json.loads(line)
-            text, intents, before = data["text"], _texts(data, "intents"), _texts(data, "prev")
-            if not isinstance(text, str):
-                raise TypeError("text")
-            messages.append(Labelled(text, intents, before, bool(data.get("needs_context"))))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise InvalidField(f"{path}:{number}: 应当是一行一个 {{text, intents: [...]}} 的 UTF-8 JSON") from error
-    return messages
+    return jsonl.read(path, _labelled, "一行一个 {text, intents: [...]} 的 UTF-8 JSON")
+
+
+def _labelled(_: int, data: dict[str, Any]) -> Labelled:
+    if not isinstance(data["text"], str):
+        raise TypeError("text")
+    return Labelled(data["text"], _texts(data, "intents"), _texts(data, "prev"), bool(data.get("needs_context")))
 
 
 def _texts(data: dict[str, Any], key: str) -> tuple[str, ...]:
@@ -93,8 +96,7 @@ def judge(
         turns = message.before if message.needs_context else ()
         before = [turn.removeprefix(_CUSTOMER) for turn in turns if turn.startswith(_CUSTOMER)]
         ranked = knowledge.understand_after(before, message.text).matches
-        answerable = bool(ranked) and ranked[0].intent not in NOT_ANSWERABLE
-        judged.append(Judged(message, ranked, answerable and policy.accepted(ranked, knowledge.accept)))
+        judged.append(Judged(message, ranked, policy.accepted(ranked, knowledge.accept)))
         progress()
     return judged
 
@@ -197,7 +199,7 @@ def _calibration(judged: Sequence[Judged]) -> list[dict[str, Any]]:
 
 def _curve(judged: Sequence[Judged]) -> list[dict[str, float]]:
     """What coverage and precision every threshold would give, from the surest answer down, in steps of about 1 %."""
-    surest = sorted((one for one in judged if one.intent and one.intent not in NOT_ANSWERABLE), key=lambda x: -x.score)
+    surest = sorted((one for one in judged if one.answerable), key=lambda one: -one.score)
     inside = sum(one.message.in_scope for one in judged)
     points, covered, right = [], 0, 0
     step = max(1, len(surest) // 100)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -12,8 +11,9 @@ from typing import Any
 
 from bot.core.model import Status
 from bot.core.render import guard
-from bot.errors import InvalidField, RenderError
+from bot.errors import RenderError
 from bot.flows.turns import Receipt
+from bot.trainer import jsonl
 from bot.trainer.scratch import ScratchShop
 
 #: Seconds between two messages of one customer without an answer in between, and of a human's answer. The records
@@ -56,18 +56,12 @@ class Record:
 def read(path: Path) -> list[Record]:
     """Conversations of a JSON-lines file: {"dialog": id, "turns": [{"role": "customer"|"agent", "text": …}]} each.
     InvalidField names the line that is not of this form."""
-    records = []
-    for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            data = json.loads(line)
-            turns = tuple((str(turn["role"]), str(turn["text"])) for turn in data["turns"])
-            records.append(Record(str(data.get("dialog", f"line-{number}")), turns))
-        except (ValueError, KeyError, TypeError) as error:
-            wanted = "一行一个 {dialog, turns: [{role, text}]} 的 JSON"
-            raise InvalidField(f"{path}:{number}: 应当是{wanted}") from error
-    return records
+    return jsonl.read(path, _record, "一行一个 {dialog, turns: [{role, text}]} 的 JSON")
+
+
+def _record(number: int, data: dict[str, Any]) -> Record:
+    turns = tuple((str(turn["role"]), str(turn["text"])) for turn in data["turns"])
+    return Record(str(data.get("dialog", f"line-{number}")), turns)
 
 
 def replay(shop: ScratchShop, records: Sequence[Record], progress: Callable[[], None] = lambda: None) -> Report:

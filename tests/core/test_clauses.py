@@ -24,13 +24,18 @@ from bot.core.tokens import Tokenizer
 def test_clauses_end_at_punctuation_blanks_and_question_particles(
     tokenizer: Tokenizer, raw: str, said: list[str]
 ) -> None:
-    found = clauses.split(tokenizer.segments(normalize(raw)))
+    found = list(clauses.split(tokenizer.segments(normalize(raw))))
     assert [clause.text for clause in found] == said
     assert all("".join(clause.tokens) == clause.text for clause in found)
 
 
-def test_only_the_first_clauses_of_a_story_are_looked_at() -> None:
-    assert len(clauses.split(["我说过了", ","] * 50)) == clauses.MOST
+def test_a_long_story_is_cut_to_its_end() -> None:
+    assert len(list(clauses.split(["我说过了", ","] * 50))) == 50
+
+
+def test_a_clause_knows_that_it_denies() -> None:
+    said = list(clauses.split(["我", "不是", "要", "退货", ",", "几号", "发货"]))
+    assert [(clause.text, clause.denies) for clause in said] == [("我不是要退货", True), ("几号发货", False)]
 
 
 @pytest.mark.parametrize("part", ["我不是要退货", "没说要取消订单", "我没打算退", "不是问价格", "我并不是要投诉"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.content.live import LiveContent
 from bot.core import answer
 from bot.core.knowledge import Knowledge
-from bot.core.model import Holder, Match, Mood, Reason, Status, Understanding
+from bot.core.model import Dialogue, Holder, Match, Mood, Reason, Stage, Status, Understanding
 from tests.core.tiny_shop import drafted, heard, remembered, said, talk, ticket, turn
 
 ANSWERS = {
@@ -112,6 +113,42 @@ def test_the_content_in_use_hears_both(content: LiveContent, text: str, intents:
 @pytest.mark.parametrize("text", ["你好，在吗", "什么时候发货，谢谢", "东西收到了，帮我开发票", "几号发货？几号发？"])
 def test_courtesy_news_and_repetition_are_no_second_wish(content: LiveContent, text: str) -> None:
     assert content.knowledge.understand(text).wishes == ()
+
+
+def test_wishes_at_the_end_of_a_long_story_are_not_looked_for(content: LiveContent) -> None:
+    story = "我妈妈从老家过来看我们，" * 4
+    assert content.knowledge.understand(f"{story}这个包邮吗，可以开发票吗").wishes == ()
+    assert len(content.knowledge.understand("这个包邮吗，可以开发票吗").wishes) == 2
+
+
+def test_a_wish_after_many_clauses_and_a_denial_is_not_lost(content: LiveContent) -> None:
+    text = "我不是要退货，刚才说过了，你看一下，我再说一遍，听好了，我问的是什么时候发货"
+    assert content.knowledge.understand(text).matches[0].intent == "ship.when_sent"
+
+
+def test_what_does_not_fit_the_orders_stage_is_no_second_wish(tiny: Knowledge) -> None:
+    tiny_with_stages = copy(tiny)
+    tiny_with_stages._stages = {"shipped": ("ship.when_sent",)}
+    asked = wishing("presale.stock", "ship.when_sent")
+    [text] = said(answer.answer(tiny_with_stages, turn(stage=Stage.SHIPPED), replace(asked, matches=asked.wishes[:1])))
+    assert _answers(text, "presale.stock")
+    assert not _answers(text, "ship.when_sent")
+
+
+def test_two_wishes_are_both_heard_while_a_choice_is_open(tiny: Knowledge) -> None:
+    asked = turn(dialogue=Dialogue(choices=("presale.stock", "after.refund")))
+    [text] = said(answer.answer(tiny, asked, wishing("ship.when_sent", "presale.stock")))
+    assert _answers(text, "ship.when_sent")
+    assert _answers(text, "presale.stock")
+
+
+def test_an_answer_given_while_waiting_is_remembered_also_where_the_rest_has_all_been_said(tiny: Knowledge) -> None:
+    stock = tuple(f"presale.stock/{name}/{n}" for name in ("default", "repeated") for n in range(1, 9))
+    before = Dialogue(said=(*stock, "waiting_ack/1"))
+    waiting = turn(holder=Holder.QUEUE, dialogue=before)
+    outcome = answer.answer(tiny, waiting, wishing("ship.when_sent", "presale.stock"))
+    assert _answers(said(outcome)[0], "ship.when_sent")
+    assert any(phrase.startswith("ship.when_sent/") for phrase in remembered(outcome, before).said)
 
 
 def test_what_is_denied_is_not_what_is_wanted(content: LiveContent) -> None:

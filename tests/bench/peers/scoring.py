@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.content.schema import IntentFile
-from bot.core.model import NOT_ANSWERABLE, Match
+from bot.core.model import Match
 from bot.trainer.evaluate import Judged, Labelled, figures
 from tests.bench.peers.engines import Engine, PeerError, prepare, run
 
@@ -76,14 +76,14 @@ def score(
     """The row of what an engine wrote about itself."""
     messages = [*inside, *outside]
     judged = [
-        Judged(message, tuple(Match(intent, float(sure), "") for intent, sure in answer["ranked"]), accepted=False)
+        Judged(message, tuple(Match(intent, float(sure), "") for intent, sure in answer["ranked"]), sure=False)
         for message, answer in zip(messages, made["answers"], strict=True)
     ]
     ours, strangers = judged[: len(inside)], judged[len(inside) :]
     found = figures(ours)
     curve = found["curve"]
     point = next((point for point in curve if point["coverage"] >= COVERAGE), None)
-    taken = [point is not None and _answered(one) and round(one.score, 4) >= point["score"] for one in strangers]
+    taken = [point is not None and one.answerable and round(one.score, 4) >= point["score"] for one in strangers]
     times = sorted(float(answer["ms"]) for answer in made["answers"])
     return Row(
         name, version=made["version"], top1=found["top1"], top3=found["top3"],
@@ -93,10 +93,6 @@ def score(
         train_seconds=trained["seconds"], load_seconds=made["load_seconds"], memory_mb=made["memory_mb"],
         p50_ms=times[len(times) // 2], p99_ms=times[len(times) * 99 // 100],
     )  # fmt: skip
-
-
-def _answered(one: Judged) -> bool:
-    return bool(one.intent) and one.intent not in NOT_ANSWERABLE
 
 
 _SHARES = ("top1", "top3", "precision", "coverage", "false_accepts")
