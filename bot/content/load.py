@@ -9,7 +9,8 @@ from pathlib import Path
 from bot.content import learned, schema, yaml
 from bot.content.schema import Case, Finding, IntentFile
 from bot.content.yaml import Text
-from bot.core.knowledge import Intent, Knowledge, Lexicon
+from bot.core.intents import Intent, Lexicon
+from bot.core.knowledge import Knowledge
 from bot.core.mood import SIGNALS
 from bot.core.patterns import Pattern, compile_pattern
 from bot.core.render import Phrase, compile_phrase

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from bot.core import clauses, entities
@@ -12,12 +11,13 @@ from bot.core import topic as topics
 from bot.core.clauses import Clause
 from bot.core.courtesy import Courtesy
 from bot.core.evidence import Evidence
+from bot.core.intents import Intent, Lexicon, frequent_words, sentences
 from bot.core.learn import Learned
 from bot.core.match import Matcher
-from bot.core.model import NOT_ANSWERABLE, Aim, Match, Mode, Mood, Priority, Stage, Understanding
+from bot.core.model import NOT_ANSWERABLE, Aim, Match, Mood, Stage, Understanding
 from bot.core.mood import Signals
 from bot.core.normalize import normalize
-from bot.core.patterns import Pattern, PatternSet
+from bot.core.patterns import PatternSet
 from bot.core.pinyin import TypoFixer
 from bot.core.render import Phrase
 from bot.core.restraint import Restraint
@@ -29,47 +29,6 @@ _DENIED = 0.3  # score that is left of what a text says it does not want
 _ANNOUNCEMENTS = frozenset({"order.received", "order.buy", "pay.done"})
 _MOST = 4  # clauses looked at for wishes of their own; what follows is part of a story
 _TELLING = 3  # characters beside courtesies that a part with a wish of its own has (包邮吗)
-_FREQUENT = 8  # sentences that use a word before typos are mended towards it
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """What a customer may want, and what the bot may do about it."""
-
-    id: str
-    title: str  #: shown to customers as a choice
-    mode: Mode
-    group: str  #: human group that takes it
-    priority: Priority
-    examples: tuple[str, ...]
-    unlike: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: rival intent → sentences that are its own
-    patterns: tuple[Pattern, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """Word knowledge shared by all intents, from `intents/_shared.yaml` and `intents/_signals.yaml`."""
-
-    words: tuple[str, ...] = ()
-    openers: tuple[str, ...] = ()
-    closers: tuple[str, ...] = ()
-    carriers: tuple[str, ...] = ()
-    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    fixes: Mapping[str, str] = field(default_factory=dict)
-    couriers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    stages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  #: stage → intents unlikely in it
-    signals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @property
-    def meanings(self) -> dict[str, str]:
-        """Word → the word that stands for it."""
-        return {word: meaning for meaning, others in self.synonyms.items() for word in others}
-
-    @property
-    def courier_names(self) -> Iterator[str]:
-        """Every name of every courier."""
-        return (name for courier, names in self.couriers.items() for name in (courier, *names))
 
 
 class Knowledge:
@@ -93,11 +52,11 @@ class Knowledge:
         self._facts = {shop: MappingProxyType({**facts.get("", {}), **own}) for shop, own in {"": {}, **facts}.items()}
         self._tokenizer, self._stages = tokenizer, lexicon.stages
         self._signals = Signals({k: tuple(map(normalize, v)) for k, v in lexicon.signals.items()})
-        sentences = list(_sentences(intents))
-        terms = learned.terms if learned else tuple(_frequent_words(tokenizer, (said for _, said in sentences)))
+        spoken = list(sentences(intents))
+        terms = learned.terms if learned else tuple(frequent_words(tokenizer, (said for _, said in spoken)))
         self._fixer = TypoFixer({*lexicon.words, *terms}, tokenizer, lexicon.fixes)
-        read = [(text, ()) for text in learned.texts] if learned else [self._read(said) for _, said in sentences]
-        examples = [Example(intent, said, *as_read) for (intent, said), as_read in zip(sentences, read, strict=True)]
+        read = [(text, ()) for text in learned.texts] if learned else [self._read(said) for _, said in spoken]
+        examples = [Example(intent, said, *as_read) for (intent, said), as_read in zip(spoken, read, strict=True)]
         courtesy = self._courtesy = Courtesy(lexicon.openers, lexicon.closers, lexicon.carriers)
         patterns = PatternSet(pattern for intent in intents.values() for pattern in intent.patterns)
         evidence = Evidence(patterns, lexicon.meanings)
@@ -210,20 +169,3 @@ def _is_wish(match: Match) -> bool:
 def _is_request(match: Match) -> bool:
     """Whether an answer is wanted to this very part: “东西收到了，少了一包” asks one thing, not two."""
     return _is_wish(match) and match.intent not in _ANNOUNCEMENTS
-
-
-def _sentences(intents: Mapping[str, Intent]) -> Iterator[tuple[str, str]]:
-    """Every sentence with the intent it is an example of, rivals' sentences included."""
-    for intent in intents.values():
-        for example in intent.examples:
-            yield intent.id, example
-        for rival, examples in intent.unlike.items():
-            if rival in intents:
-                for example in examples:
-                    yield rival, example
-
-
-def _frequent_words(tokenizer: Tokenizer, sentences: Iterable[str]) -> Iterator[str]:
-    """Words that customers of this content use again and again: what a homophone typo most likely meant."""
-    counts = Counter(word for sentence in sentences for word in set(tokenizer.cut(normalize(sentence))))
-    return (word for word, count in counts.items() if count >= _FREQUENT and len(word) > 1)

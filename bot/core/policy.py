@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.core.knowledge import Intent, Knowledge
+from bot.core.intents import Intent
+from bot.core.knowledge import Knowledge
 from bot.core.model import NOT_ANSWERABLE, Holder, Match, MessageType, Mode, Mood, Priority, Reason, Turn, Understanding
 from bot.core.normalize import has_words
 

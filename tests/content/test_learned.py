@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.content import learned, load
 from tests.content.mini import MiniTree
+from tests.test_architecture import imports, modules
 
 SAID = ("啥时候能给我发", "什么时侯发货啊", "谢谢", "今天吃什么")
 
@@ -63,3 +64,15 @@ def test_only_a_few_versions_are_kept(mini: MiniTree, tmp_path: Path) -> None:
         load.build(content, cache)
     assert len(list(cache.iterdir())) == 4
     assert learned.kept(cache, content.intents_digest) is not None
+
+
+def test_weights_follow_every_module_that_reads_and_learns() -> None:
+    nouns = {"model"}  # types and titles: they say nothing about what is learned
+    core = modules()
+    reached, waiting = set(), ["bot.core.train", "bot.core.intents", "bot.core.pinyin"]
+    while waiting:
+        name = waiting.pop()
+        if name.startswith("bot.core.") and name not in reached:
+            reached.add(name)
+            waiting += [one.target for one in imports(core[name])]
+    assert {name.removeprefix("bot.core.") for name in reached} - nouns == set(learned.LEARNING)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.content import load
-from bot.core.knowledge import Knowledge, Lexicon
+from bot.core.intents import Lexicon
+from bot.core.knowledge import Knowledge
 from bot.core.tokens import Tokenizer
 from bot.settings import ROOT
 from tests.core.tiny_shop import open_shop

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.courtesy import Courtesy
-from bot.core.knowledge import Lexicon
+from bot.core.intents import Lexicon
 from bot.core.normalize import normalize
 
 OPENERS, CLOSERS = ("你好", "在吗", "亲", "请问", "谢谢"), ("谢谢", "谢谢啦", "呢", "亲")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.knowledge import Knowledge, Lexicon
+from bot.core.intents import Lexicon
+from bot.core.knowledge import Knowledge
 from bot.core.normalize import normalize
 from bot.core.pinyin import TypoFixer, spell
 from bot.core.tokens import Tokenizer

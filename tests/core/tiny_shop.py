@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.core import answer
 from bot.core.effects import ChaseTicket, OpenTicket, Outcome, Remember, Send, Suggest
-from bot.core.knowledge import Intent, Knowledge, Lexicon
+from bot.core.intents import Intent, Lexicon
+from bot.core.knowledge import Knowledge
 from bot.core.model import Dialogue, Match, Mode, Mood, Priority, Turn, Understanding
 from bot.core.render import Phrase, compile_phrase
 from bot.core.tickets import SHOP_ZONE
