@@ -11,13 +11,14 @@ from bot.content import load, schema
 from bot.content.load import Content
 from bot.content.schema import Finding
 from bot.content.yaml import Text
+from bot.core import situations, style
 from bot.core import stage as in_stage
-from bot.core import style
 from bot.core.model import NOT_ANSWERABLE, Mode, Stage
 from bot.core.render import compile_phrase, variables
 from bot.errors import ContentError, RenderError
 
-_FEWEST_VARIANTS = {"default": 3, "repeated": 2, "upset": 2}
+_FEWEST_VARIANTS = 3  # of what is said again and again (SR-019); two where a second circumstance narrows it
+_RARE = (situations.UPSET, situations.REPEATED, situations.BUSY, situations.PRODUCT)
 _FEWEST_EXAMPLES = 8
 _LONGEST_PHRASE = 200
 #: Situations that the policy speaks from beside the intents' own; each must be in phrases/_shared.yaml.
@@ -25,6 +26,7 @@ SHARED = (
     "clarify", "clarify_choice", "handoff", "handoff_unclear", "handoff_failed", "handoff_upset", "handoff_urgent",
     "handoff_off_hours", "waiting_ack", "waiting_chase", "holding", "image", "voice_unclear", "sticker", "order_card",
     "product_card",
+    "empathy",
 )
 #: Situations whose customer is told how long a human takes (SR-040).
 _WITH_WAIT = (*(name for name in SHARED if name.startswith("handoff")), "image", "waiting_chase")
@@ -93,7 +95,8 @@ def _phrases(content: Content) -> Iterator[Finding]:
         path = content.phrase_paths[situation]
         for variant in variants:
             yield from _phrase(path, variant, facts, _may_use(content, situation), _needs_wait(content, situation))
-        fewest = _FEWEST_VARIANTS.get(situation.rpartition("/")[2], 3)
+        group = situation.rpartition("/")[2]
+        fewest = _FEWEST_VARIANTS - (group in _RARE or "+" in group)
         if len(variants) < fewest:
             line = variants[0].line if variants else 1
             yield _finding(path, line, "few-variants", f"“{situation}”只有 {len(variants)} 条说法，至少 {fewest} 条")
@@ -151,6 +154,11 @@ def _coverage(content: Content) -> Iterator[Finding]:
     for intent in content.intents.values():
         if f"{intent.id}/default" not in content.phrases:
             yield _finding(intent.path, 1, "no-phrases", f"没有话术：请写 phrases/{intent.id.replace('.', '/')}.yaml")
+        groups = [name.rpartition("/")[2].split("+") for name in content.phrases if name.startswith(f"{intent.id}/")]
+        for stage in intent.states:
+            if not any(stage in group for group in groups):
+                missing = f"states 里写了“{stage}”，但 phrases/{intent.id.replace('.', '/')}.yaml 里没有“{stage}”的话术"
+                yield _finding(intent.path, stage.line, "no-phrases", missing)
     for situation, path in content.phrase_paths.items():
         if "/" in situation and _intent_of(content, situation) is None:
             yield _finding(path, 1, "no-intent", f"这份话术没有对应的意图：{situation.rpartition('/')[0]}")

@@ -157,7 +157,7 @@ def _read_phrases(content: Content) -> None:
         if path.name.startswith("_") or path.parent.name == "shops" or (data := _open(content, path)) is None:
             continue
         reader = schema.Reader(_shown(content, path), data, content.findings)
-        reader.only(schema.VERSIONS)
+        schema.only_groups(reader)
         _take_phrases(content, reader, f"{_id(folder, path)}/")
     _take_phrases(content, _mapping(content, folder / "_shared.yaml"), "")
     for path in (folder / "_shop.yaml", *sorted((folder / "shops").glob("*.yaml"))):

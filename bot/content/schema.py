@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.content.yaml import Text
-from bot.core.model import Mode, Priority
+from bot.core.model import Mode, Priority, Stage
+from bot.core.situations import CIRCUMSTANCES, circumstances
 
 T = TypeVar("T")
 
 GROUPS = ("presale", "sale", "aftersale", "senior")
-#: Versions of one reply that a phrase file may hold beside `default`.
-VERSIONS = ("default", "repeated", "upset")
 OUTCOMES = ("replied", "suggested", "handed_off", "ignored")
 
 
@@ -45,6 +44,7 @@ class IntentFile:
     examples: tuple[Text, ...]
     unlike: Mapping[str, tuple[Text, ...]] = field(default_factory=dict)
     patterns: tuple[Text, ...] = ()
+    states: tuple[Text, ...] = ()  #: the order's stages in which the answer differs: each has phrases of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Reader:
 def read_intent(intent_id: str, path: Path, data: Any, findings: list[Finding]) -> IntentFile:
     """An intent file; what is wrong with it is added to the findings."""
     reader = Reader(path, data, findings)
-    reader.only(("title", "mode", "group", "priority", "unlike", "patterns", "examples"))
+    reader.only(("title", "mode", "group", "priority", "states", "unlike", "patterns", "examples"))
     examples = reader.texts("examples")
     if not examples:
         reader.report(reader.line("examples"), "missing", "没有例句（examples），至少写 8 句客户会说的话")
@@ -148,7 +148,25 @@ def read_intent(intent_id: str, path: Path, data: Any, findings: list[Finding]) 
         examples=examples,
         unlike=reader.lists("unlike"),
         patterns=reader.texts("patterns"),
+        states=_stages(reader),
     )
+
+
+def _stages(reader: Reader) -> tuple[Text, ...]:
+    stages = reader.texts("states")
+    known = [stage.value for stage in Stage if stage]
+    for name in stages:
+        if name not in known:
+            reader.report(name.line, "stage", f"不认识订单进度“{name}”，可以写的有：{'、'.join(known)}")
+    return tuple(name for name in stages if name in known)
+
+
+def only_groups(reader: Reader) -> None:
+    """Report the groups of a phrase file that no circumstances ever choose."""
+    for key in reader.data:
+        if circumstances(key) is None:
+            names = "、".join(("default", *CIRCUMSTANCES))
+            reader.report(key.line, "unknown-key", f"不认识“{key}”，可以写的有：{names}，几个条件用 + 连接")
 
 
 def read_cases(intent_id: str, path: Path, data: Any, findings: list[Finding]) -> tuple[Case, ...]:

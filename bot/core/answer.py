@@ -13,11 +13,13 @@ from bot.core.effects import ChaseTicket, Effect, OpenTicket, Outcome, Remember,
 from bot.core.knowledge import Knowledge
 from bot.core.model import Decision, Dialogue, Priority, Reason, Status, Turn, Understanding
 from bot.core.render import Phrase, render
+from bot.core.situations import UPSET
 from bot.errors import RenderError
 
 #: Who is upset hears empathy first, at night too (SR-059); the time promised stands in those phrases as well.
 _EMPATHY_FIRST = (Reason.UPSET, Reason.RISK)
 _GREETING = re.compile(r"^(?:您好|亲爱的|亲亲|亲)[，,！!～~ ]*")  # said once in a reply
+_SORRY = re.compile(r"抱歉|对不起|不好意思|理解您|添麻烦")
 _SAID_KEPT = 60  # phrase ids remembered per conversation; no day of one customer is longer
 
 
@@ -104,7 +106,22 @@ def _say(knowledge: Knowledge, turn: Turn, verdict: policy.Say) -> Outcome:
         return _nothing_new(knowledge, turn, verdict)
     dialogue = _after(turn.dialogue, speech.phrase, verdict)
     decision = Decision(Status.REPLIED, verdict.intent, situation=speech.situation, reasons=verdict.reasons)
+    if verdict.soothe and (empathy := _empathy(knowledge, turn, speech)):
+        dialogue = replace(dialogue, said=_kept(dialogue.said, empathy.phrase))
+        speech = _joined(empathy, speech)
     return Outcome(decision, (Send(speech.text, speech.phrase), Remember(dialogue)))
+
+
+def _empathy(knowledge: Knowledge, turn: Turn, speech: _Speech) -> _Speech | None:
+    """A word of empathy for a displeased customer, where the answer itself holds none (SR-059, SR-061)."""
+    if UPSET in speech.situation or _SORRY.search(speech.text):
+        return None
+    return _speak(knowledge, turn, ("empathy",), {})
+
+
+def _joined(first: _Speech, then: _Speech) -> _Speech:
+    text = f"{first.text}\n{_GREETING.sub('', then.text)}"
+    return replace(then, text=text, phrase=f"{first.phrase} {then.phrase}")
 
 
 def _nothing_new(knowledge: Knowledge, turn: Turn, verdict: policy.Say) -> Outcome:

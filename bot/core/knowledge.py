@@ -21,6 +21,7 @@ from bot.core.patterns import PatternSet
 from bot.core.pinyin import TypoFixer
 from bot.core.render import Phrase
 from bot.core.restraint import Restraint
+from bot.core.situations import Situations
 from bot.core.tokens import Tokenizer, words
 from bot.core.train import Example, train
 
@@ -48,6 +49,7 @@ class Knowledge:
         `learned`: what was learned from this very content before (`Knowledge.learned`), to spare learning again."""
         self.intents = MappingProxyType(dict(intents))
         self.phrases = MappingProxyType(dict(phrases))
+        self.situations = Situations(phrases)
         self.content_hash = content_hash
         self._facts = {shop: MappingProxyType({**facts.get("", {}), **own}) for shop, own in {"": {}, **facts}.items()}
         self._tokenizer, self._stages = tokenizer, lexicon.stages

@@ -8,6 +8,7 @@ from bot.core.intents import Intent
 from bot.core.knowledge import Knowledge
 from bot.core.model import NOT_ANSWERABLE, Holder, Match, MessageType, Mode, Mood, Priority, Reason, Turn, Understanding
 from bot.core.normalize import has_words
+from bot.core.situations import BUSY, REPEATED, UPSET
 
 #: Distance to the second intent that an answer without a human wants; the score it wants is the content's own
 #: (`Knowledge.accept`), measured for a precision of `calibrate.PRECISION_TARGET`.
@@ -21,6 +22,8 @@ PLAUSIBLE = 0.15
 FAILURES = 2
 #: Times one question is answered by the bot in a conversation; asked again, the answer evidently did not help.
 ANSWERS_PER_INTENT = 2
+#: Tickets waiting from which the desk counts as busy and self-help is offered first (SR-056); our default.
+BUSY_FROM = 10
 
 _SMALL_TALK = "chat."
 _PRESSURE = {Mood.THREATENING: Priority.URGENT, Mood.ABUSIVE: Priority.HIGH, Mood.ANGRY: Priority.HIGH}
@@ -36,6 +39,7 @@ class Say:
     choices: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     also: tuple[Say, ...] = ()  #: other wishes of the same turn, answered first
+    soothe: bool = False  #: the customer is displeased: empathy before the answer (SR-061)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +198,7 @@ def _by_intent(knowledge: Knowledge, turn: Turn, understood: Understanding, inte
         return _not_understood(turn, (), ("the text says too little by itself",))
     asked = turn.dialogue.asked.get(intent.id, 0)
     upset = understood.mood is Mood.DISPLEASED
-    situations = tuple(
-        f"{intent.id}/{name}" for name, fits in (("upset", upset), ("repeated", asked > 0), ("default", True)) if fits
-    )
+    situations = knowledge.situations.fitting(intent.id, _circumstances(knowledge, turn, intent.id, upset=upset))
     small_talk = intent.id.startswith(_SMALL_TALK) or intent.id in NOT_ANSWERABLE
     if intent.mode is Mode.HANDOFF:
         return HandOff(
@@ -207,7 +209,14 @@ def _by_intent(knowledge: Knowledge, turn: Turn, understood: Understanding, inte
         return HandOff(Reason.REPEATED_QUESTION, Priority.HIGH, intent.group, again, intent.id, reasons)
     if intent.mode is Mode.SUGGEST:
         return Draft(situations, intent.id, intent.priority, intent.group, reasons)
-    return Say(situations, intent.id, reasons=reasons)
+    return Say(situations, intent.id, reasons=reasons, soothe=upset)
+
+
+def _circumstances(knowledge: Knowledge, turn: Turn, intent: str, *, upset: bool) -> frozenset[str]:
+    """What holds in this turn of all that a reply's phrases may depend on."""
+    busy = knowledge.situations.depends_on(intent, BUSY) and turn.queue_length() >= BUSY_FROM
+    holds = ((UPSET, upset), (REPEATED, turn.dialogue.asked.get(intent, 0) > 0), (BUSY, busy), (turn.stage.value, True))
+    return frozenset(name for name, fits in holds if fits and name)
 
 
 def _while_waiting(verdict: Verdict, understood: Understanding) -> Verdict:
