@@ -61,6 +61,8 @@ def show(ticket: str) -> None:
         f"{about.id}  {view.customer}  {_STATES[about.state]}  {_PRIORITIES[about.priority]}  "
         f"{REASON_TITLES[Reason(about.reason)]}  {about.intent or ''}  客服 {about.agent or '—'}"
     )
+    if about.note:
+        click.echo(f"客户已告知：{about.note}")
     for message in view.messages:
         at = message.sent_at.astimezone(SHOP_ZONE)
         note = "（已撤回）" if message.state == "recalled" else "（是否送达不明）" if message.state == "unknown" else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from bot.content import load, schema
+from bot.content import dialogues, load, schema
 from bot.content.load import Content
 from bot.content.schema import Finding
 from bot.content.yaml import Text
@@ -18,7 +18,7 @@ from bot.core.render import compile_phrase, variables
 from bot.errors import ContentError, RenderError
 
 _FEWEST_VARIANTS = 3  # of what is said again and again (SR-019); two where a second circumstance narrows it
-_RARE = (situations.UPSET, situations.REPEATED, situations.BUSY, situations.PRODUCT)
+_RARE = (situations.UPSET, situations.REPEATED, situations.BUSY, situations.PRODUCT, "again", "human")
 _FEWEST_EXAMPLES = 8
 _LONGEST_PHRASE = 200
 #: Situations that the policy speaks from beside the intents' own; each must be in phrases/_shared.yaml.
@@ -40,7 +40,7 @@ def check(root: Path, cache_dir: Path | None = None) -> list[Finding]:
     load.compiled_patterns(content)  # its faults stand beside the others, not behind them
     content.findings += [
         *_intents(content), *_stages(content), *_examples(content), *_phrases(content), *_coverage(content),
-        *_cases(content),
+        *_dialogues(content), *_cases(content),
     ]
     if not any(finding.severity == "error" for finding in content.findings):
         with suppress(ContentError):  # each fault stands among the findings
@@ -137,6 +137,10 @@ def _intent_of(content: Content, situation: str) -> schema.IntentFile | None:
 def _may_use(content: Content, situation: str) -> frozenset[str]:
     if situation == "clarify_choice":
         return frozenset({"first", "second"})
+    if situation.startswith(f"{dialogues.FOLDER}/"):
+        name = situation.split("/")[1]
+        slots = next(file.script.slots for file in content.dialogues if file.script.id == name)
+        return frozenset({"wait" if situation.endswith("/human") else "missing", *(f"slot.{slot}" for slot in slots)})
     intent = _intent_of(content, situation)
     with_wait = situation in (*_WITH_WAIT, "holding") or (intent is not None and intent.mode is Mode.HANDOFF)
     return frozenset({"wait"}) if with_wait else frozenset()
@@ -144,6 +148,8 @@ def _may_use(content: Content, situation: str) -> frozenset[str]:
 
 def _needs_wait(content: Content, situation: str) -> bool:
     intent = _intent_of(content, situation)
+    if situation.startswith(f"{dialogues.FOLDER}/"):
+        return situation.endswith("/human")
     return situation in _WITH_WAIT or (intent is not None and intent.mode is Mode.HANDOFF)
 
 
@@ -160,8 +166,17 @@ def _coverage(content: Content) -> Iterator[Finding]:
                 missing = f"states 里写了“{stage}”，但 phrases/{intent.id.replace('.', '/')}.yaml 里没有“{stage}”的话术"
                 yield _finding(intent.path, stage.line, "no-phrases", missing)
     for situation, path in content.phrase_paths.items():
-        if "/" in situation and _intent_of(content, situation) is None:
+        told = situation.startswith(f"{dialogues.FOLDER}/")
+        if "/" in situation and not told and _intent_of(content, situation) is None:
             yield _finding(path, 1, "no-intent", f"这份话术没有对应的意图：{situation.rpartition('/')[0]}")
+
+
+def _dialogues(content: Content) -> Iterator[Finding]:
+    modes = {intent.id: intent.mode for intent in content.intents.values()}
+    taken: dict[str, str] = {}
+    for file in content.dialogues:
+        yield from dialogues.check(file, modes, taken)
+        taken |= dict.fromkeys(file.script.intents, file.script.id)
 
 
 def _cases(content: Content) -> Iterator[Finding]:

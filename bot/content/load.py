@@ -6,7 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.content import learned, schema, yaml
+from bot.content import dialogues, learned, schema, yaml
+from bot.content.dialogues import DialogueFile
 from bot.content.schema import Case, Finding, IntentFile
 from bot.content.yaml import Text
 from bot.core.intents import Intent, Lexicon
@@ -16,6 +17,8 @@ from bot.core.patterns import Pattern, compile_pattern
 from bot.core.render import Phrase, compile_phrase
 from bot.core.tokens import Tokenizer
 from bot.errors import ContentError, PatternError, RenderError
+
+_NO_REPLIES = ("shops", dialogues.FOLDER)  # folders under phrases/ whose files are no intent's replies
 
 
 @dataclass(slots=True)
@@ -28,6 +31,7 @@ class Content:
     phrase_paths: dict[str, Path] = field(default_factory=dict)  #: situation → file
     facts: dict[str, dict[str, Text]] = field(default_factory=dict)  #: shop id, "" = every shop
     lexicon: Lexicon = field(default_factory=Lexicon)
+    dialogues: list[DialogueFile] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     digest: str = ""  #: of everything
@@ -43,6 +47,7 @@ def read(root: Path) -> Content:
     content.digest = _digest(root, "intents", "phrases")
     _read_intents(content)
     _read_phrases(content)
+    _read_dialogues(content)
     _read_cases(content)
     return content
 
@@ -74,8 +79,9 @@ def build(content: Content, cache_dir: Path | None = None) -> Knowledge:
         for i in content.intents.values()
     }
     tokenizer = Tokenizer(content.lexicon.words)
+    scripts = [file.script for file in content.dialogues]
     kept = learned.kept(cache_dir, content.intents_digest)
-    knowledge = Knowledge(intents, phrases, content.facts, content.lexicon, tokenizer, content.digest, kept)
+    knowledge = Knowledge(intents, phrases, content.facts, content.lexicon, tokenizer, content.digest, kept, scripts)
     if kept is None:
         learned.keep(cache_dir, content.intents_digest, knowledge.learned)
     return knowledge
@@ -97,7 +103,7 @@ def _compiled(content: Content) -> dict[str, tuple[Phrase, ...]]:
 
 def compiled_patterns(content: Content) -> dict[str, tuple[Pattern, ...]]:
     """The patterns of each intent; those that cannot be compiled become findings."""
-    lists = {**content.lexicon.lists, "快递": tuple(content.lexicon.courier_names)}
+    lists = _word_lists(content)
     compiled = {}
     for intent in content.intents.values():
         good = []
@@ -108,6 +114,11 @@ def compiled_patterns(content: Content) -> dict[str, tuple[Pattern, ...]]:
                 content.findings.append(Finding(str(intent.path), source.line, "pattern", str(error)))
         compiled[intent.id] = tuple(good)
     return compiled
+
+
+def _word_lists(content: Content) -> dict[str, tuple[str, ...]]:
+    """The lists that patterns may name."""
+    return {**content.lexicon.lists, "快递": tuple(content.lexicon.courier_names)}
 
 
 def _open(content: Content, path: Path) -> object:
@@ -154,7 +165,7 @@ def _read_intents(content: Content) -> None:
 def _read_phrases(content: Content) -> None:
     folder = content.root / "phrases"
     for path in sorted(folder.rglob("*.yaml")):
-        if path.name.startswith("_") or path.parent.name == "shops" or (data := _open(content, path)) is None:
+        if path.name.startswith("_") or path.parent.name in _NO_REPLIES or (data := _open(content, path)) is None:
             continue
         reader = schema.Reader(_shown(content, path), data, content.findings)
         schema.only_groups(reader)
@@ -164,6 +175,17 @@ def _read_phrases(content: Content) -> None:
         facts = _mapping(content, path)
         shop = "" if path.name == "_shop.yaml" else path.stem
         content.facts[shop] = {key: facts.text(key) for key in facts.data}
+
+
+def _read_dialogues(content: Content) -> None:
+    lists = _word_lists(content)
+    for path in sorted((content.root / "phrases" / dialogues.FOLDER).glob("*.yaml")):
+        if (data := _open(content, path)) is None:
+            continue
+        file = dialogues.read(path.stem, _shown(content, path), data, lists, content.findings)
+        content.dialogues.append(file)
+        content.phrases.update(file.phrases)
+        content.phrase_paths.update(dict.fromkeys(file.phrases, file.path))
 
 
 def _take_phrases(content: Content, reader: schema.Reader, prefix: str) -> None:
@@ -180,6 +202,7 @@ def _mapping(content: Content, path: Path) -> schema.Reader:
 def _read_cases(content: Content) -> None:
     folder = content.root / "tests" / "cases"
     for path in sorted(folder.rglob("*.yaml")):
-        if path.name.startswith("_") or (data := _open(content, path)) is None:
+        apart = any(part.startswith("_") for part in path.relative_to(folder).parts)
+        if apart or (data := _open(content, path)) is None:
             continue
         content.cases += schema.read_cases(_id(folder, path), _shown(content, path), data, content.findings)

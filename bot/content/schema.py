@@ -14,7 +14,7 @@ from bot.core.situations import CIRCUMSTANCES, circumstances
 T = TypeVar("T")
 
 GROUPS = ("presale", "sale", "aftersale", "senior")
-OUTCOMES = ("replied", "suggested", "handed_off", "ignored")
+OUTCOMES = ("replied", "suggested", "handed_off", "ignored", "asked")  # asked: a dialogue begins
 
 
 @dataclass(frozen=True, slots=True, order=True)

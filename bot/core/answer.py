@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.core import policy, stage, tickets
+from bot.core import policy, stage, tickets, verdicts
 from bot.core import topic as topics
 from bot.core.effects import ChaseTicket, Effect, OpenTicket, Outcome, Remember, Send, Suggest
 from bot.core.knowledge import Knowledge
-from bot.core.model import Decision, Dialogue, Priority, Reason, Status, Turn, Understanding
+from bot.core.model import Decision, Dialogue, Form, Priority, Reason, Status, Turn, Understanding
 from bot.core.render import Phrase, render
 from bot.core.situations import UPSET
 from bot.errors import RenderError
@@ -37,24 +37,25 @@ def answer(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Outco
     topic = topics.heard(turn.dialogue.topic, understood.matches)
     understood = _in_context(knowledge, turn, understood)
     verdict = policy.judge(knowledge, turn, understood)
-    also = () if isinstance(verdict, policy.Wait | policy.Silent) else verdict.also
+    also = () if isinstance(verdict, verdicts.Wait | verdicts.Silent) else verdict.also
     said, turn = _say_first(knowledge, turn, also)
     match verdict:
-        case policy.Say():
+        case verdicts.Say():
             outcome = _say(knowledge, turn, verdict)
-        case policy.Draft():
+        case verdicts.Draft():
             outcome = _draft(knowledge, turn, verdict)
-        case policy.HandOff():
+        case verdicts.HandOff():
             outcome = _hand_off(knowledge, turn, verdict)
-        case policy.Wait():
+        case verdicts.Wait():
             outcome = _wait(knowledge, turn, verdict)
-        case policy.Silent():
+        case verdicts.Silent():
             status = Status.HELD_BY_AGENT if verdict.held else Status.IGNORED
             outcome = Outcome(Decision(status, reasons=verdict.reasons))
     if said:
         outcome = replace(outcome, effects=_with_first(said, turn, outcome.effects))
-    effects = (_on_topic(effect, topic) for effect in outcome.effects)
-    return Outcome(_explained(outcome.decision, understood), tuple(effects))
+    form = verdict.form if isinstance(verdict, verdicts.Say) and outcome.decision.status is Status.REPLIED else None
+    effects = tuple(_remembering(effect, topic, form) for effect in outcome.effects)
+    return Outcome(_explained(outcome.decision, understood), effects)
 
 
 def _in_context(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Understanding:
@@ -65,7 +66,7 @@ def _in_context(knowledge: Knowledge, turn: Turn, understood: Understanding) -> 
     return replace(understood, matches=matches, wishes=wishes if len(wishes) > 1 else ())
 
 
-def _say_first(knowledge: Knowledge, turn: Turn, also: Sequence[policy.Say]) -> tuple[list[_Speech], Turn]:
+def _say_first(knowledge: Knowledge, turn: Turn, also: Sequence[verdicts.Say]) -> tuple[list[_Speech], Turn]:
     """What the other wishes of the turn are answered, and the turn with that remembered. A wish whose phrases have all
     been said is left out: its answer stands above in the conversation."""
     said = []
@@ -94,13 +95,13 @@ def _with_first(said: Sequence[_Speech], turn: Turn, effects: Sequence[Effect]) 
     return tuple(joined) if done else (Send(text, phrase), *joined)
 
 
-def _on_topic(effect: Effect, topic: Mapping[str, float]) -> Effect:
-    return Remember(replace(effect.dialogue, topic=topic)) if isinstance(effect, Remember) else effect
+def _remembering(effect: Effect, topic: Mapping[str, float], form: Form | None) -> Effect:
+    return Remember(replace(effect.dialogue, topic=topic, form=form)) if isinstance(effect, Remember) else effect
 
 
-def _say(knowledge: Knowledge, turn: Turn, verdict: policy.Say) -> Outcome:
+def _say(knowledge: Knowledge, turn: Turn, verdict: verdicts.Say) -> Outcome:
     titles = [knowledge.intents[choice].title for choice in verdict.choices]
-    facts = dict(zip(("first", "second"), titles, strict=False))
+    facts = {**dict(zip(("first", "second"), titles, strict=False)), **verdict.known}
     speech = _speak(knowledge, turn, verdict.situations, facts)
     if speech is None or not speech.fresh:
         return _nothing_new(knowledge, turn, verdict)
@@ -124,33 +125,33 @@ def _joined(first: _Speech, then: _Speech) -> _Speech:
     return replace(then, text=text, phrase=f"{first.phrase} {then.phrase}")
 
 
-def _nothing_new(knowledge: Knowledge, turn: Turn, verdict: policy.Say) -> Outcome:
+def _nothing_new(knowledge: Knowledge, turn: Turn, verdict: verdicts.Say) -> Outcome:
     """Every phrase has been said: small talk ends in silence, a question goes to a human."""
     if verdict.intent.startswith("chat.") or verdict.situations == ("sticker",):
         return Outcome(Decision(Status.IGNORED, verdict.intent, reasons=(*verdict.reasons, "all said before")))
     if turn.holder.value == "queue":
-        return _wait(knowledge, turn, policy.Wait(chased=False, reasons=(*verdict.reasons, "all said before")))
+        return _wait(knowledge, turn, verdicts.Wait(chased=False, reasons=(*verdict.reasons, "all said before")))
     intent = knowledge.intents.get(verdict.intent)
     group, reasons = (intent.group if intent else "presale"), (*verdict.reasons, "no phrase is left to say")
     return _hand_off(
         knowledge, turn,
-        policy.HandOff(Reason.NO_PHRASE, Priority.NORMAL, group, ("handoff",), verdict.intent, reasons),
+        verdicts.HandOff(Reason.NO_PHRASE, Priority.NORMAL, group, ("handoff",), verdict.intent, reasons),
     )
 
 
-def _draft(knowledge: Knowledge, turn: Turn, verdict: policy.Draft) -> Outcome:
-    speech = _speak(knowledge, turn, verdict.situations, {})
+def _draft(knowledge: Knowledge, turn: Turn, verdict: verdicts.Draft) -> Outcome:
+    speech = _speak(knowledge, turn, verdict.situations, verdict.known)
     if speech is None:
         reasons = (*verdict.reasons, "no phrase can be rendered")
-        handoff = policy.HandOff(
-            Reason.NO_PHRASE, verdict.priority, verdict.group, ("handoff",), verdict.intent, reasons
+        handoff = verdicts.HandOff(
+            Reason.NO_PHRASE, verdict.priority, verdict.group, ("handoff",), verdict.intent, reasons, note=verdict.note
         )
         return _hand_off(knowledge, turn, handoff)
     promise = _promise(knowledge, turn, verdict.priority)
     effects: list[Effect] = [
         Suggest(speech.text, speech.phrase),
         OpenTicket(
-            Reason.SUGGESTION_WAITS, verdict.priority, verdict.group, promise.deadline, verdict.intent
+            Reason.SUGGESTION_WAITS, verdict.priority, verdict.group, promise.deadline, verdict.intent, verdict.note
         ),
     ]
     dialogue = turn.dialogue
@@ -162,14 +163,16 @@ def _draft(knowledge: Knowledge, turn: Turn, verdict: policy.Draft) -> Outcome:
     return Outcome(decision, tuple(effects))
 
 
-def _hand_off(knowledge: Knowledge, turn: Turn, verdict: policy.HandOff) -> Outcome:
+def _hand_off(knowledge: Knowledge, turn: Turn, verdict: verdicts.HandOff) -> Outcome:
     promise = _promise(knowledge, turn, verdict.priority)
     closed = promise.off_hours and verdict.reason not in _EMPATHY_FIRST
     situations = ("handoff_off_hours", *verdict.situations) if closed else verdict.situations
-    ticket = OpenTicket(verdict.reason, verdict.priority, verdict.group, promise.deadline, verdict.intent)
+    ticket = OpenTicket(
+        verdict.reason, verdict.priority, verdict.group, promise.deadline, verdict.intent, verdict.note
+    )
     effects: list[Effect] = [ticket]
     dialogue = replace(turn.dialogue, failures=0, choices=(), last_intent=verdict.intent)
-    speech = None if turn.assist else _speak(knowledge, turn, situations, {"wait": promise.words})
+    speech = None if turn.assist else _speak(knowledge, turn, situations, {"wait": promise.words, **verdict.known})
     if speech is not None:
         effects.insert(0, Send(speech.text, speech.phrase))
         dialogue = replace(dialogue, said=_kept(dialogue.said, speech.phrase))
@@ -181,7 +184,7 @@ def _hand_off(knowledge: Knowledge, turn: Turn, verdict: policy.HandOff) -> Outc
     return Outcome(decision, tuple(effects))
 
 
-def _wait(knowledge: Knowledge, turn: Turn, verdict: policy.Wait) -> Outcome:
+def _wait(knowledge: Knowledge, turn: Turn, verdict: verdicts.Wait) -> Outcome:
     effects: list[Effect] = [ChaseTicket()] if verdict.chased else []
     situation = "waiting_chase" if verdict.chased else "waiting_ack"
     acknowledged = any(phrase.startswith("waiting_ack/") for phrase in turn.dialogue.said)
@@ -200,7 +203,7 @@ def _promise(knowledge: Knowledge, turn: Turn, priority: Priority) -> tickets.Pr
 
 
 def _speak(
-    knowledge: Knowledge, turn: Turn, situations: Iterable[str], extra: Mapping[str, str]
+    knowledge: Knowledge, turn: Turn, situations: Iterable[str], extra: Mapping[str, object]
 ) -> _Speech | None:
     """The first situation with an unsaid phrase that renders; failing that the one said longest ago."""
     facts: dict[str, object] = {"shop": knowledge.facts(turn.shop), **extra}
@@ -232,11 +235,11 @@ def _shuffled(phrases: tuple[Phrase, ...], seed: str) -> tuple[Phrase, ...]:
     return phrases[start:] + phrases[:start]
 
 
-def _after(dialogue: Dialogue, phrase: str, verdict: policy.Say) -> Dialogue:
+def _after(dialogue: Dialogue, phrase: str, verdict: verdicts.Say) -> Dialogue:
     said = _kept(dialogue.said, phrase)
     if verdict.failed:
         return replace(dialogue, said=said, failures=dialogue.failures + 1, choices=verdict.choices)
-    known = _asked(dialogue, verdict.intent) if verdict.intent else dialogue
+    known = _asked(dialogue, verdict.intent) if verdict.intent and not verdict.asks else dialogue
     return replace(known, said=said, failures=0, choices=())
 
 
@@ -266,5 +269,5 @@ def _explained(decision: Decision, understood: Understanding) -> Decision:
 
 def fault(knowledge: Knowledge, turn: Turn) -> Outcome:
     """What to do when the bot itself failed: a human, at once, and a word to the customer if any can be said."""
-    handoff = policy.HandOff(Reason.BOT_FAULT, Priority.HIGH, "presale", ("handoff",))
+    handoff = verdicts.HandOff(Reason.BOT_FAULT, Priority.HIGH, "presale", ("handoff",))
     return _hand_off(knowledge, turn, handoff)

@@ -33,6 +33,7 @@ class OpenTicket:
     group: str
     deadline: datetime  #: aware; when the customer was promised an answer
     intent: str = ""
+    note: str = ""  #: what the customer has told already, in one line for the agent
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -10,6 +10,7 @@ from bot.core import clauses, entities
 from bot.core import topic as topics
 from bot.core.clauses import Clause
 from bot.core.courtesy import Courtesy
+from bot.core.dialogue import Script
 from bot.core.evidence import Evidence
 from bot.core.intents import Intent, Lexicon, frequent_words, sentences
 from bot.core.learn import Learned
@@ -44,12 +45,15 @@ class Knowledge:
         tokenizer: Tokenizer,
         content_hash: str,
         learned: Learned | None = None,
+        scripts: Iterable[Script] = (),
     ) -> None:
         """`phrases`: situation ("ship.when_sent/default") → variants; `facts`: shop id ("" = every shop) → facts;
         `learned`: what was learned from this very content before (`Knowledge.learned`), to spare learning again."""
         self.intents = MappingProxyType(dict(intents))
         self.phrases = MappingProxyType(dict(phrases))
         self.situations = Situations(phrases)
+        self.scripts = MappingProxyType({script.id: script for script in scripts})
+        self._begun_by = {intent: script for script in self.scripts.values() for intent in script.intents}
         self.content_hash = content_hash
         self._facts = {shop: MappingProxyType({**facts.get("", {}), **own}) for shop, own in {"": {}, **facts}.items()}
         self._tokenizer, self._stages = tokenizer, lexicon.stages
@@ -72,6 +76,10 @@ class Knowledge:
     def unlikely(self, stage: Stage) -> tuple[str, ...]:
         """The intents (`after.*`: a whole group) that hardly fit an order in this stage."""
         return self._stages.get(stage.value, ())
+
+    def script_of(self, intent: str) -> Script | None:
+        """The dialogue that an intent begins."""
+        return self._begun_by.get(intent)
 
     def warm(self) -> None:
         """Compile what is otherwise compiled at first use; for a server, once it is ready."""

@@ -14,6 +14,10 @@ from bot.core.model import Match
 from bot.core.restraint import Restraint
 from bot.core.train import Example
 
+#: Distance to the second intent that an answer without a human wants; the score it wants is the content's own
+#: (`Knowledge.accept`), measured for a precision of `calibrate.PRECISION_TARGET`.
+MARGIN = 0.15
+
 _TOP = 5
 _NOT_WORD = re.compile(r"[\W_]+")
 
@@ -68,3 +72,9 @@ class Matcher:
     def _nearest(self, intent: str, text: str) -> str:
         found = process.extractOne(text, self._texts[intent], scorer=fuzz.ratio)
         return self._written[intent][found[2]] if found else ""
+
+
+def accepted(matches: Sequence[Match], accept: float) -> bool:
+    """Whether the engine is sure enough of the best match to answer by itself."""
+    scores = [match.score for match in matches[:2]] + [0.0, 0.0]
+    return scores[0] >= accept and scores[0] - scores[1] >= MARGIN

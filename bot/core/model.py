@@ -106,6 +106,8 @@ class Reason(StrEnum):
     DELIVERY_UNKNOWN = "delivery_unknown"
     DELIVERY_FAILED = "delivery_failed"
     BOT_FAULT = "bot_fault"
+    DIALOGUE_STUCK = "dialogue_stuck"
+    FACT_MISSING = "fact_missing"
     AGENT_SILENT = "agent_silent"
 
 
@@ -123,6 +125,8 @@ REASON_TITLES: Mapping[Reason, str] = {
     Reason.DELIVERY_UNKNOWN: "回复是否送达不明",
     Reason.DELIVERY_FAILED: "回复没有送达",
     Reason.BOT_FAULT: "机器人处理出错",
+    Reason.DIALOGUE_STUCK: "没有问到需要的信息",
+    Reason.FACT_MISSING: "缺少商品或店铺资料",
     Reason.AGENT_SILENT: "客服长时间未回复",
 }
 
@@ -191,6 +195,17 @@ class Understanding:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """Where a customer stands in a dialogue of questions and answers (`core.dialogue`)."""
+
+    script: str
+    step: str
+    slots: Mapping[str, str] = field(default_factory=dict)  #: kind of entity, or step → what was answered
+    misses: int = 0  #: answers in a row that were not understood
+    aside: int = 0  #: turns in a row about something else
+
+
+@dataclass(frozen=True, slots=True)
 class Dialogue:
     """What the bot remembers of a conversation from turn to turn."""
 
@@ -200,6 +215,7 @@ class Dialogue:
     said: tuple[str, ...] = ()  #: ids of the phrases said so far, oldest first
     choices: tuple[str, ...] = ()  #: the intents last offered as a choice
     topic: Mapping[str, float] = field(default_factory=dict)  #: intent → how much the talk was about it lately
+    form: Form | None = None  #: the dialogue that waits for an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +230,7 @@ class Turn:
     dialogue: Dialogue = field(default_factory=Dialogue)
     queue_length: Callable[[], int] = lambda: 0  #: tickets waiting in the shop
     stage: Stage = Stage.UNKNOWN
+    types: frozenset[MessageType] = frozenset()  #: of every message of the turn
     seed: str = ""  #: makes the choice of a variant repeatable
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from bot.core import asking
 from bot.core.intents import Intent
 from bot.core.knowledge import Knowledge
+from bot.core.match import accepted
 from bot.core.model import NOT_ANSWERABLE, Holder, Match, MessageType, Mode, Mood, Priority, Reason, Turn, Understanding
 from bot.core.normalize import has_words
 from bot.core.situations import BUSY, REPEATED, UPSET
+from bot.core.verdicts import Draft, HandOff, Say, Silent, Verdict, Wait
 
-#: Distance to the second intent that an answer without a human wants; the score it wants is the content's own
-#: (`Knowledge.accept`), measured for a precision of `calibrate.PRECISION_TARGET`.
-MARGIN = 0.15
 #: Where an agent reads before the customer does, or takes over anyway, a likely intent is enough: asking back would
 #: only cost the customer a turn.
 ENOUGH = {Mode.SUGGEST: 0.40, Mode.HANDOFF: 0.30}
@@ -29,70 +29,15 @@ _SMALL_TALK = "chat."
 _PRESSURE = {Mood.THREATENING: Priority.URGENT, Mood.ABUSIVE: Priority.HIGH, Mood.ANGRY: Priority.HIGH}
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
-    """Answer with the first of these situations that has a phrase left."""
-
-    situations: tuple[str, ...]
-    intent: str = ""
-    failed: bool = False  #: the turn was not understood
-    choices: tuple[str, ...] = ()
-    reasons: tuple[str, ...] = ()
-    also: tuple[Say, ...] = ()  #: other wishes of the same turn, answered first
-    soothe: bool = False  #: the customer is displeased: empathy before the answer (SR-061)
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """Prepare the answer for an agent."""
-
-    situations: tuple[str, ...]
-    intent: str
-    priority: Priority
-    group: str
-    reasons: tuple[str, ...] = ()
-    also: tuple[Say, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class HandOff:
-    """Ask for a human and tell the customer how long it takes."""
-
-    reason: Reason
-    priority: Priority
-    group: str
-    situations: tuple[str, ...]
-    intent: str = ""
-    reasons: tuple[str, ...] = ()
-    also: tuple[Say, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """A human is already asked: acknowledge once in a while, count a chase, say nothing more."""
-
-    chased: bool
-    reasons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Silent:
-    """Nothing to say: a human holds the conversation, or small talk has been answered enough."""
-
-    held: bool
-    reasons: tuple[str, ...] = ()
-
-
-Verdict = Say | Draft | HandOff | Wait | Silent
-
-
 def judge(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Verdict:
     """The verdict on one turn."""
     if turn.holder is Holder.AGENT:
         return Silent(held=True, reasons=("an agent holds the conversation",))
-    verdict = _by_pressure(turn, understood) or _by_type(turn, understood)
+    verdict = _by_pressure(turn, understood) or asking.going_on(knowledge, turn, understood)
     if verdict is None:
-        verdict = _by_meaning(knowledge, turn, understood)
+        verdict = _by_type(turn, understood) or _by_meaning(knowledge, turn, understood)
+        verdict = asking.beside(turn.dialogue.form, verdict)
+    verdict = asking.told(knowledge, turn.dialogue.form, verdict)
     if turn.holder is Holder.QUEUE:
         return _while_waiting(verdict, understood)
     if turn.assist and isinstance(verdict, Say):
@@ -147,7 +92,8 @@ def _by_meaning(knowledge: Knowledge, turn: Turn, understood: Understanding) -> 
 def _several(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Verdict:
     """Every wish of one turn: those that the bot may answer are answered, and a human is asked for the rest."""
     verdicts = [
-        _by_intent(knowledge, turn, understood, knowledge.intents[wish.intent]) for wish in understood.wishes
+        _by_intent(knowledge, turn, understood, knowledge.intents[wish.intent], alone=False)
+        for wish in understood.wishes
     ]
     answers = [verdict for verdict in verdicts if isinstance(verdict, Say)]
     humans = [verdict for kind in (HandOff, Draft) for verdict in verdicts if isinstance(verdict, kind)]
@@ -161,12 +107,6 @@ def _sure(intent: Intent, matches: tuple[Match, ...], accept: float) -> bool:
     if intent.mode in ENOUGH and intent.id not in NOT_ANSWERABLE:
         return matches[0].score >= ENOUGH[intent.mode]
     return accepted(matches, accept)
-
-
-def accepted(matches: tuple[Match, ...], accept: float) -> bool:
-    """Whether the engine is sure enough of the best match to answer by itself."""
-    scores = [match.score for match in matches[:2]] + [0.0, 0.0]
-    return scores[0] >= accept and scores[0] - scores[1] >= MARGIN
 
 
 def _with_choice(turn: Turn, understood: Understanding) -> tuple[Match, ...]:
@@ -192,10 +132,14 @@ def _not_understood(
     return Say(("clarify",), failed=True, reasons=reasons)
 
 
-def _by_intent(knowledge: Knowledge, turn: Turn, understood: Understanding, intent: Intent) -> Verdict:
+def _by_intent(
+    knowledge: Knowledge, turn: Turn, understood: Understanding, intent: Intent, *, alone: bool = True
+) -> Verdict:
     reasons = (f"intent {intent.id}",)
     if intent.id == "unclear":
         return _not_understood(turn, (), ("the text says too little by itself",))
+    if alone and (question := asking.starting(knowledge, turn, understood, intent)):
+        return question
     asked = turn.dialogue.asked.get(intent.id, 0)
     upset = understood.mood is Mood.DISPLEASED
     situations = knowledge.situations.fitting(intent.id, _circumstances(knowledge, turn, intent.id, upset=upset))

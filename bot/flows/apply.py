@@ -160,9 +160,8 @@ def open_ticket(writing: Writing, effect: effects.OpenTicket) -> str:
     if existing is not None:
         better = max(existing.priority, effect.priority)
         sooner = min(existing.deadline, effect.deadline)
-        tickets.change(
-            writing.tx, conversation.shop, existing.id, {"priority": int(better), "deadline": sooner}
-        )
+        raised = {"priority": int(better), "deadline": sooner, "note": effect.note or existing.note}
+        tickets.change(writing.tx, conversation.shop, existing.id, raised)
         return existing.id
     if conversation.holder is not Holder.AGENT:
         writing.hold(Holder.QUEUE)
@@ -171,7 +170,7 @@ def open_ticket(writing: Writing, effect: effects.OpenTicket) -> str:
         {
             "shop": conversation.shop, "conversation": conversation.id, "reason": effect.reason.value,
             "intent": effect.intent, "priority": int(effect.priority), "group": effect.group,
-            "deadline": effect.deadline, "opened_at": writing.now,
+            "note": effect.note, "deadline": effect.deadline, "opened_at": writing.now,
         },
     )
     jobs.add(

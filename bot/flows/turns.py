@@ -120,6 +120,7 @@ def decide(
         holder=conversation.holder,
         assist=writing.channel.assist,
         dialogue=conversation.dialogue,
+        types=frozenset(MessageType(fragment.type) for fragment in fragments),
         stage=Stage(fragments[-1].details.get("order_stage", "")),
         queue_length=lambda: tickets.waiting(writing.tx, conversation.shop),
         seed=f"{conversation.id}{conversation.last_seq}",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.core.model import Dialogue, Holder
+from bot.core.model import Dialogue, Form, Holder
 from bot.store.prepared import Prepared
 from bot.store.tables import conversations, new_id
 
@@ -123,7 +123,7 @@ def _plain(dialogue: Dialogue) -> dict[str, Any]:
     return {
         "failures": dialogue.failures, "last_intent": dialogue.last_intent, "asked": dict(dialogue.asked),
         "said": list(dialogue.said), "choices": list(dialogue.choices),
-        "topic": dict(dialogue.topic),
+        "topic": dict(dialogue.topic), "form": asdict(dialogue.form) if dialogue.form else None,
     }
 
 
@@ -138,5 +138,6 @@ def _conversation(row: Mapping[str, Any]) -> Conversation:
         said=tuple(stored.get("said", ())),
         choices=tuple(stored.get("choices", ())),
         topic=stored.get("topic", {}),
+        form=Form(**stored["form"]) if stored.get("form") else None,
     )
     return Conversation(**values)

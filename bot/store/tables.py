@@ -205,6 +205,7 @@ tickets = sa.Table(
     _text("intent"),
     sa.Column("priority", sa.Integer, nullable=False, server_default="1"),
     _text("group", default="presale"),
+    _text("note"),
     _text("agent"),
     sa.Column("chases", sa.Integer, nullable=False, server_default="0"),
     sa.Column("deadline", Moment, nullable=False),

@@ -26,6 +26,7 @@ class Ticket:
     intent: str
     priority: Priority
     group: str
+    note: str  #: what the customer has told in a dialogue, in one line
     agent: str
     chases: int
     deadline: datetime
@@ -46,8 +47,8 @@ class Suggestion:
 _COLUMNS = [
     tickets.c[name]
     for name in (
-        "shop", "id", "conversation", "state", "reason", "intent", "priority", "group", "agent", "chases", "deadline",
-        "overdue", "opened_at",
+        "shop", "id", "conversation", "state", "reason", "intent", "priority", "group", "note", "agent", "chases",
+        "deadline", "overdue", "opened_at",
     )
 ]
 _OPEN = Prepared(
@@ -58,7 +59,7 @@ _OPEN = Prepared(
     ),
     _COLUMNS,
 )
-_GIVEN = ("shop", "id", "conversation", "reason", "intent", "priority", "group", "deadline", "opened_at")
+_GIVEN = ("shop", "id", "conversation", "reason", "intent", "priority", "group", "note", "deadline", "opened_at")
 _ADD = Prepared(tickets.insert().values({name: sa.bindparam(name) for name in _GIVEN}))
 _SUGGEST = suggestions.insert().values({column.name: sa.bindparam(column.name) for column in suggestions.columns})
 _MOST_COUNTED = 200  # beyond that the promise would be off hours anyway, and counting thousands costs each message

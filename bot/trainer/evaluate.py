@@ -9,8 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from bot.core import policy
 from bot.core.knowledge import Knowledge
+from bot.core.match import accepted
 from bot.core.model import NOT_ANSWERABLE, Match
 from bot.trainer import jsonl
 
@@ -96,7 +96,7 @@ def judge(
         turns = message.before if message.needs_context else ()
         before = [turn.removeprefix(_CUSTOMER) for turn in turns if turn.startswith(_CUSTOMER)]
         ranked = knowledge.understand_after(before, message.text).matches
-        judged.append(Judged(message, ranked, policy.accepted(ranked, knowledge.accept)))
+        judged.append(Judged(message, ranked, accepted(ranked, knowledge.accept)))
         progress()
     return judged
 

@@ -47,6 +47,7 @@ class TicketBody(BaseModel):
     reason_title: str
     priority: int
     group: str
+    note: str = Field(description="What the customer has told the bot already, in one line.")
     agent: str
     customer: str = ""
     deadline: datetime
@@ -141,6 +142,6 @@ async def resolve_ticket(request: Request, ticket: TicketId, account: SignedIn) 
 def _body(ticket: Ticket, customer: str = "") -> TicketBody:
     return TicketBody(
         id=ticket.id, state=ticket.state, reason=ticket.reason, reason_title=REASON_TITLES[Reason(ticket.reason)],
-        priority=ticket.priority, group=ticket.group, agent=ticket.agent, customer=customer,
+        priority=ticket.priority, group=ticket.group, note=ticket.note, agent=ticket.agent, customer=customer,
         deadline=ticket.deadline, overdue=ticket.overdue,
     )

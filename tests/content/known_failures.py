@@ -44,7 +44,15 @@ class Answered:
     @property
     def right(self) -> bool:
         """Whether intent and outcome are what the case says."""
-        return self.ranked == self.case.intent and self.outcome.decision.status.value == self.case.outcome
+        return self.ranked == self.case.intent and self.case.outcome in (self._became, "asked" if self._asked else "")
+
+    @property
+    def _became(self) -> str:
+        return "asked" if self._asked else self.outcome.decision.status.value
+
+    @property
+    def _asked(self) -> bool:
+        return self.outcome.decision.situation.startswith("dialogues/")
 
     @property
     def texts(self) -> list[str]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from bot.core import answer
+from bot.core.dialogue import Script
 from bot.core.effects import ChaseTicket, OpenTicket, Outcome, Remember, Send, Suggest
 from bot.core.intents import Intent, Lexicon
 from bot.core.knowledge import Knowledge
-from bot.core.model import Dialogue, Match, Mode, Mood, Priority, Turn, Understanding
+from bot.core.model import Dialogue, Entity, Match, Mode, Mood, Priority, Turn, Understanding
 from bot.core.render import Phrase, compile_phrase
 from bot.core.tickets import SHOP_ZONE
 from bot.core.tokens import Tokenizer
@@ -65,13 +66,23 @@ _SIGNALS = {
 
 def open_shop(tokenizer: Tokenizer, facts: Mapping[str, str] | None = None, **says: tuple[str, ...]) -> Knowledge:
     """The shop, with other facts or with other words for some situations (an empty tuple takes one away)."""
+    return _opened(tokenizer, FACTS if facts is None else facts, says, ())
+
+
+def open_for_talks(tokenizer: Tokenizer, scripts: Iterable[Script], says: Mapping[str, tuple[str, ...]]) -> Knowledge:
+    """The shop with dialogues, and what is said in them."""
+    return _opened(tokenizer, FACTS, says, scripts)
+
+
+def _opened(
+    tokenizer: Tokenizer, facts: Mapping[str, str], says: Mapping[str, tuple[str, ...]], scripts: Iterable[Script]
+) -> Knowledge:
     intents = {
         id_: Intent(id_, title, mode, group, priority, examples)
         for id_, title, mode, group, priority, examples in _INTENTS
     }
     phrases = {situation: _compiled(situation, lines) for situation, lines in {**_SAYS, **says}.items() if lines}
-    lexicon = Lexicon(signals=_SIGNALS)
-    return Knowledge(intents, phrases, {"": FACTS if facts is None else facts}, lexicon, tokenizer, "tiny")
+    return Knowledge(intents, phrases, {"": facts}, Lexicon(signals=_SIGNALS), tokenizer, "tiny", scripts=scripts)
 
 
 def _compiled(situation: str, lines: tuple[str, ...]) -> tuple[Phrase, ...]:
@@ -80,13 +91,13 @@ def _compiled(situation: str, lines: tuple[str, ...]) -> tuple[Phrase, ...]:
 
 def heard(
     intent: str = "", score: float = 0.95, rival: str = "", rival_score: float = 0.02, *, text: str = "",
-    mood: Mood = Mood.CALM, wants_human: bool = False,
+    mood: Mood = Mood.CALM, wants_human: bool = False, entities: tuple[Entity, ...] = (),
 ) -> Understanding:
     """What was understood of a turn, as if the matching had said so."""
     ranked = [Match(intent, score, text)] if intent else []
     if rival:
         ranked.append(Match(rival, rival_score, text))
-    return Understanding(text or intent or "这句话", (), (), tuple(ranked), mood, wants_human)
+    return Understanding(text or intent or "这句话", (), entities, tuple(ranked), mood, wants_human)
 
 
 def turn(**changes: object) -> Turn:

@@ -1,0 +1,116 @@
+"""What a dialogue makes of a turn: its first or next question, its answer, or a human who reads what was told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core import dialogue
+from bot.core.dialogue import Heard, Script, StepKind
+from bot.core.intents import Intent
+from bot.core.knowledge import Knowledge
+from bot.core.match import accepted
+from bot.core.model import NOT_ANSWERABLE, Form, Holder, Mode, Mood, Reason, Turn, Understanding
+from bot.core.verdicts import Draft, HandOff, Say, Verdict
+
+_YES_OR_NO = frozenset({"chat.affirm", "chat.deny"})
+
+
+def starting(knowledge: Knowledge, turn: Turn, understood: Understanding, intent: Intent) -> Verdict | None:
+    """The first question of the dialogue that this intent begins, or where the opening leads at once. Asked again, it
+    is only begun where something new was told; nobody is questioned while a human is waited for."""
+    script = knowledge.script_of(intent.id)
+    if script is None or turn.assist or turn.holder is not Holder.BOT:
+        return None
+    if script.stages and turn.stage and turn.stage not in script.stages:
+        return None
+    form = dialogue.begin(script, _heard(turn, understood))
+    if script.steps[form.step].kind is StepKind.ASK and turn.dialogue.asked.get(intent.id):
+        return None
+    return _at(knowledge, understood, script, form, intent)
+
+
+def going_on(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Verdict | None:
+    """What follows on an answer to our question; None when the customer speaks of something else, or nothing was
+    asked. An answer that is not understood is asked for once more, then no longer."""
+    form = turn.dialogue.form
+    script = knowledge.scripts.get(form.script) if form else None
+    if form is None or script is None or turn.holder is not Holder.BOT:
+        return None
+    intent = knowledge.intents[script.intents[0]]
+    moved = dialogue.go_on(script, form, _heard(turn, understood))
+    if moved is not None:
+        return _at(knowledge, understood, script, moved, intent, again=moved.step == form.step)
+    if form.step not in script.steps or _is_aside(knowledge, understood, script):
+        return None
+    return _missed(knowledge, understood, script, replace(form, misses=form.misses + 1), intent)
+
+
+def beside(form: Form | None, verdict: Verdict) -> Verdict:
+    """A verdict on something else while a question is open: it stays open for a turn or two."""
+    if form is None or form.aside + 1 >= dialogue.ASIDES or not isinstance(verdict, Say) or verdict.form:
+        return verdict
+    return replace(verdict, form=replace(form, aside=form.aside + 1))
+
+
+def told(knowledge: Knowledge, form: Form | None, verdict: Verdict) -> Verdict:
+    """A verdict that asks for a human, with what the customer has told in the dialogue so far."""
+    script = knowledge.scripts.get(form.script) if form else None
+    if form is None or script is None or not isinstance(verdict, HandOff | Draft) or verdict.note:
+        return verdict
+    return replace(verdict, note=dialogue.note(script, form))
+
+
+def _at(
+    knowledge: Knowledge, understood: Understanding, script: Script, form: Form, intent: Intent, *, again: bool = False
+) -> Verdict:
+    """What is to be said or done at a step."""
+    step = script.steps[form.step]
+    reasons = (f"intent {intent.id}", f"dialogue {script.id}/{step.id}")
+    known = {"slot": form.slots, "missing": dialogue.missing(script, form)}
+    upset = understood.mood is Mood.DISPLEASED
+    if step.kind is StepKind.ASK:
+        parts = ("again", "ask") if again else ("ask", "again")
+        asked = tuple(script.situation(step.id, part) for part in parts)
+        return Say(asked, intent.id, reasons=reasons, soothe=upset, asks=True, form=form, known=known)
+    if step.kind is StepKind.HUMAN:
+        words = (script.situation(step.id, "human"), "handoff")
+        return HandOff(
+            Reason.INTENT_NEEDS_HUMAN, max(step.priority, intent.priority), step.group or intent.group, words,
+            intent.id, reasons, note=dialogue.note(script, form), known=known,
+        )  # fmt: skip
+    answers = (script.situation(step.id, "say"), *_otherwise(script, step.lost))
+    if intent.mode is not Mode.AUTO and not step.alone:
+        note = dialogue.note(script, form)
+        return Draft(answers, intent.id, intent.priority, intent.group, reasons, note=note, known=known)
+    return Say(answers, intent.id, reasons=reasons, soothe=upset, known=known)
+
+
+def _otherwise(script: Script, lost: str) -> tuple[str, ...]:
+    """What is said where no phrase of a step can be: facts are missing."""
+    return (script.situation(lost, "say"),) if lost and script.steps[lost].kind is StepKind.SAY else ()
+
+
+def _missed(
+    knowledge: Knowledge, understood: Understanding, script: Script, form: Form, intent: Intent
+) -> Verdict:
+    step = script.steps[form.step]
+    if form.misses < dialogue.MISSES:
+        return _at(knowledge, understood, script, form, intent, again=True)
+    if step.lost:
+        return _at(knowledge, understood, script, replace(form, step=step.lost, misses=0), intent)
+    reasons = (f"dialogue {script.id}/{step.id}", "the answers were not understood")
+    return HandOff(
+        Reason.DIALOGUE_STUCK, intent.priority, intent.group, ("handoff_unclear", "handoff"), intent.id, reasons,
+        note=dialogue.note(script, form),
+    )  # fmt: skip
+
+
+def _is_aside(knowledge: Knowledge, understood: Understanding, script: Script) -> bool:
+    """Whether the customer surely speaks of something else; a yes or no is an answer, if one that leads nowhere."""
+    if not accepted(understood.matches, knowledge.accept):
+        return False
+    return understood.matches[0].intent not in NOT_ANSWERABLE | _YES_OR_NO | {*script.intents}
+
+
+def _heard(turn: Turn, understood: Understanding) -> Heard:
+    return Heard(understood.text, understood.entities, turn.types or frozenset({turn.type}))

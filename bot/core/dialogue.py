@@ -1,0 +1,158 @@
+"""Dialogues as data: steps that ask, say or hand over, and how an answer moves a customer from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from bot.core.model import Entity, Form, MessageType, Priority
+from bot.core.patterns import LOOKED_AT, Pattern
+
+#: What a step may ask for by kind, and how a customer hears the missing ones named.
+NEEDS: Mapping[str, str] = {
+    "height": "身高", "weight": "体重", "size": "平时穿的尺码", "order_no": "订单号", "phone": "手机号",
+    "name": "收货人", "address": "收货地址", "tracking_no": "快递单号", "date": "日期", "quantity": "数量",
+    "money": "金额",
+}
+#: Answers in a row that are not understood before the bot stops asking (our default, as `policy.FAILURES`).
+MISSES = 2
+#: Turns about something else after which a dialogue is given up.
+ASIDES = 2
+_SENT = {MessageType.IMAGE: "图片", MessageType.ORDER_CARD: "订单", MessageType.PRODUCT_CARD: "商品"}
+
+
+class StepKind(StrEnum):
+    """What happens at a step: a question that waits for its answer, an answer, or a human; the last two end it."""
+
+    ASK = "ask"
+    SAY = "say"
+    HUMAN = "human"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One way to answer a question, and where it leads."""
+
+    go: str  #: the next step
+    hears: tuple[Pattern, ...] = ()
+    sends: MessageType | None = None
+    value: str = ""  #: what it is kept as; empty: the words themselves
+    anything: bool = False  #: whatever is said answers an open question
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One place of a dialogue."""
+
+    id: str
+    kind: StepKind
+    about: str = ""  #: what the question is about, as an agent reads it
+    needs: tuple[str, ...] = ()  #: kinds of entities that it asks for; known ones are not asked again
+    answers: tuple[Answer, ...] = ()
+    go: str = ""  #: the step after all needs are known
+    lost: str = ""  #: the step for a customer whose answers are not understood; empty: a human
+    group: str = ""
+    priority: Priority = Priority.NORMAL
+    alone: bool = False  #: the bot may say this by itself, whatever the intent's mode
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """One dialogue: which intents begin it, and its steps, the first one first."""
+
+    id: str
+    title: str
+    intents: tuple[str, ...]
+    steps: Mapping[str, Step]
+    stages: tuple[str, ...] = ()  #: stages of the order in which it begins; empty: any
+
+    def situation(self, step: str, part: str) -> str:
+        """Where the phrases of a step stand: `part` is ask, again, say or human."""
+        return f"dialogues/{self.id}/{step}/{part}"
+
+
+    @property
+    def slots(self) -> frozenset[str]:
+        """What its phrases may name as `{{ slot.… }}`."""
+        return frozenset(self.steps).union(*(step.needs for step in self.steps.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a turn holds that may answer a question."""
+
+    text: str
+    entities: Sequence[Entity] = ()
+    types: frozenset[MessageType] = field(default_factory=frozenset)
+
+
+def begin(script: Script, heard: Heard) -> Form:
+    """The dialogue at the first question that the customer's opening has not answered already. What an opening says
+    is never taken for the answer to an open question."""
+    first = next(iter(script.steps))
+    form = Form(script.id, first, slots=_named(heard))
+    return _walked(script, form, heard, opening=True)
+
+
+def go_on(script: Script, form: Form, heard: Heard) -> Form | None:
+    """The dialogue after an answer; None when the turn answers nothing that was asked."""
+    if form.step not in script.steps:
+        return None  # the content has changed under the conversation
+    known = replace(form, slots={**form.slots, **_named(heard)}, misses=0, aside=0)
+    moved = _walked(script, known, heard, opening=False)
+    wanted = script.steps[form.step].needs
+    return moved if moved.step != form.step or any(_is_new(kind, form, moved) for kind in wanted) else None
+
+
+def missing(script: Script, form: Form) -> str:
+    """What the step still asks for, in the customer's words (“身高和体重”); "" when nothing is named."""
+    step = script.steps[form.step]
+    return "和".join(NEEDS[kind] for kind in step.needs if kind not in form.slots)
+
+
+def note(script: Script, form: Form) -> str:
+    """What was learned so far, in one line for an agent (“质量问题：哪里有问题=开线，图片=已发”)."""
+    titles = {**NEEDS, **{step.id: step.about for step in script.steps.values() if step.about}}
+    known = "，".join(f"{titles[name]}={value}" for name, value in form.slots.items() if name in titles)
+    return f"{script.title}：{known}" if known else script.title
+
+
+def _walked(script: Script, form: Form, heard: Heard, *, opening: bool) -> Form:
+    """As far as the turn leads. Words answer one question at most; what is named or sent may answer several."""
+    words = True
+    for taken in range(len(script.steps)):
+        step = script.steps[form.step]
+        if step.kind is not StepKind.ASK:
+            return form
+        if step.needs and all(kind in form.slots for kind in step.needs):
+            form = replace(form, step=step.go)
+            continue
+        found = _answer(step, heard, words=words, open_too=words and not opening and not taken)
+        if found is None:
+            return form
+        answer, value, by_words = found
+        words = words and not by_words
+        form = replace(form, step=answer.go, slots={**form.slots, step.id: value})
+    return form
+
+
+def _answer(step: Step, heard: Heard, *, words: bool, open_too: bool) -> tuple[Answer, str, bool] | None:
+    """The first answer of a step that the turn gives, what to keep of it, and whether its words were used up."""
+    text = heard.text[:LOOKED_AT]
+    for answer in step.answers:
+        if answer.sends in heard.types and answer.sends is not None:
+            return answer, answer.value or _SENT.get(answer.sends, "已发"), False
+        if words and (found := next((m for p in answer.hears if (m := p.found.search(text))), None)):
+            return answer, answer.value or found[0], True
+        if open_too and answer.anything and text:
+            return answer, answer.value or text, True
+    return None
+
+
+def _named(heard: Heard) -> dict[str, str]:
+    return {entity.kind: entity.value for entity in heard.entities if entity.kind in NEEDS}
+
+
+def _is_new(kind: str, before: Form, after: Form) -> bool:
+    return kind in after.slots and after.slots[kind] != before.slots.get(kind)

@@ -1,0 +1,196 @@
+"""A dialogue asks once, hears the answer in its context, takes no for an answer, and gives up after two failures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from bot.core import dialogue
+from bot.core.answer import answer
+from bot.core.dialogue import Answer, Heard, Script, Step, StepKind
+from bot.core.effects import Outcome
+from bot.core.knowledge import Knowledge
+from bot.core.model import Dialogue, Entity, Form, Holder, MessageType, Mood, Reason, Stage, Status
+from bot.core.patterns import Pattern, compile_pattern
+from bot.core.tokens import Tokenizer
+from tests.core.tiny_shop import heard, open_for_talks, remembered, said, ticket, turn
+
+TALL, HEAVY = Entity("height", "170", "170"), Entity("weight", "130", "130斤")
+
+
+def words(*sources: str) -> tuple[Pattern, ...]:
+    return tuple(compile_pattern("", source, {}) for source in sources)
+
+
+SIZE = Script(
+    "size", "选尺码", ("presale.stock",),
+    {
+        "measure": Step("measure", StepKind.ASK, "身材", ("height", "weight"), go="fit", lost="chart"),
+        "fit": Step(
+            "fit", StepKind.ASK, "松紧",
+            answers=(
+                Answer("advise", words("宽松", "大一点"), value="宽松"), Answer("advise", words("合身"), value="合身")
+            ),
+        ),
+        "advise": Step("advise", StepKind.SAY),
+        "chart": Step("chart", StepKind.SAY),
+    },
+)  # fmt: skip
+COMPLAINT = Script(
+    "complaint", "投诉", ("risk.complaint",),
+    {
+        "what": Step("what", StepKind.ASK, "事情", answers=(Answer("photo", anything=True),)),
+        "photo": Step(
+            "photo", StepKind.ASK, "照片",
+            answers=(Answer("done", sends=MessageType.IMAGE), Answer("done", words("没有"), value="暂无")),
+        ),
+        "done": Step("done", StepKind.HUMAN, group="senior"),
+    },
+    stages=("signed",),
+)  # fmt: skip
+SAYS = {
+    "dialogues/size/measure/ask": ("您的身高和体重是多少呢？", "请说说身高体重。"),
+    "dialogues/size/measure/again": ("还想知道您的{{ missing }}。", "您的{{ missing }}是多少？"),
+    "dialogues/size/fit/ask": ("您喜欢宽松还是合身？",),
+    "dialogues/size/fit/again": ("宽松还是合身呢？",),
+    "dialogues/size/advise/say": ("{{ slot.height }}、{{ slot.weight }}、{{ slot.fit }}，建议您选L码。",),
+    "dialogues/size/chart/say": ("详情页有尺码表。",),
+    "dialogues/complaint/what/ask": ("非常抱歉，是什么事呢？",),
+    "dialogues/complaint/photo/ask": ("有照片吗？",),
+    "dialogues/complaint/photo/again": ("没有照片也可以说一声。",),
+    "dialogues/complaint/done/human": ("已转给负责人，预计{{ wait }}回复您。",),
+}
+
+
+@pytest.fixture(scope="module")
+def shop(tokenizer: Tokenizer) -> Knowledge:
+    return open_for_talks(tokenizer, (SIZE, COMPLAINT), SAYS)
+
+
+def place(outcome: Outcome) -> str:
+    return outcome.decision.situation
+
+
+def talk(shop: Knowledge, *said_: tuple[str, str, Sequence[Entity], MessageType], stage: str = "") -> list[Outcome]:
+    """(text, intent that the matching hears in it, entities, type) turn by turn."""
+    outcomes, dialogue_ = [], Dialogue()
+    for number, (text, intent, entities, type_) in enumerate(said_):
+        now = turn(dialogue=dialogue_, type=type_, seed=f"{number}", stage=Stage(stage))
+        outcome = answer(shop, now, heard(intent, text=text, entities=tuple(entities)))
+        outcomes.append(outcome)
+        dialogue_ = remembered(outcome, dialogue_)
+    return outcomes
+
+
+def line(text: str, intent: str = "", *entities: Entity) -> tuple[str, str, Sequence[Entity], MessageType]:
+    return text, intent, entities, MessageType.TEXT
+
+
+PICTURE: tuple[str, str, Sequence[Entity], MessageType] = ("", "", (), MessageType.IMAGE)
+
+
+def test_what_is_needed_is_asked_for_and_heard_in_its_context(shop: Knowledge) -> None:
+    asked, fit, advised = talk(
+        shop, line("有货吗", "presale.stock"), line("170 130斤", "", TALL, HEAVY), line("宽松点")
+    )
+    assert [place(asked), place(fit)] == ["dialogues/size/measure/ask", "dialogues/size/fit/ask"]
+    assert said(advised) == ["170、130、宽松，建议您选L码。"]
+    assert remembered(advised, Dialogue()).form is None
+
+
+def test_half_an_answer_is_progress_and_only_the_rest_is_asked_for(shop: Knowledge) -> None:
+    *_, half = talk(shop, line("有货吗", "presale.stock"), line("我一米七", "", TALL))
+    assert "体重" in said(half)[0]
+    assert "身高" not in said(half)[0]
+    assert remembered(half, Dialogue()).form == Form("size", "measure", {"height": "170"})
+
+
+def test_what_the_opening_says_is_not_asked_again(shop: Knowledge) -> None:
+    (first,) = talk(shop, line("170 130斤有货吗，要宽松的", "presale.stock", TALL, HEAVY))
+    assert said(first) == ["170、130、宽松，建议您选L码。"]
+
+
+def test_after_two_answers_that_are_none_the_bot_stops_asking(shop: Knowledge) -> None:
+    *_, again, given_up = talk(shop, line("有货吗", "presale.stock"), line("随便"), line("都说了随便"))
+    assert place(again) == "dialogues/size/measure/again"
+    assert place(given_up) == "dialogues/size/chart/say"
+
+
+def test_without_a_way_out_a_lost_customer_gets_a_human_who_knows_what_was_said(shop: Knowledge) -> None:
+    *_, last = talk(shop, line("投诉", "risk.complaint"), line("你们态度太差"), line("嗯"), line("啊"), stage="signed")
+    opened = ticket(last)
+    assert opened is not None
+    assert (opened.reason, opened.note) == (Reason.DIALOGUE_STUCK, "投诉：事情=你们态度太差")
+
+
+def test_an_open_question_takes_whatever_is_said_and_a_picture_answers_too(shop: Knowledge) -> None:
+    *_, photo, done = talk(shop, line("投诉", "risk.complaint"), line("客服骂人"), PICTURE, stage="signed")
+    assert place(photo) == "dialogues/complaint/photo/ask"
+    opened = ticket(done)
+    assert opened is not None
+    assert (opened.group, opened.note) == ("senior", "投诉：事情=客服骂人，照片=图片")
+
+
+def test_another_question_is_answered_and_ours_stays_open(shop: Knowledge) -> None:
+    _, aside, back = talk(
+        shop, line("有货吗", "presale.stock"), line("几号发", "ship.when_sent"), line("170 130", "", TALL, HEAVY)
+    )
+    assert place(aside) == "ship.when_sent/default"
+    assert place(back) == "dialogues/size/fit/ask"
+
+
+def test_a_customer_who_speaks_of_other_things_is_not_held_to_our_question(shop: Knowledge) -> None:
+    *_, last = talk(
+        shop, line("有货吗", "presale.stock"), line("几号发", "ship.when_sent"), line("谢谢", "chat.thanks"),
+    )  # fmt: skip
+    assert remembered(last, Dialogue()).form is None
+
+
+def test_a_bare_no_is_an_answer_that_leads_nowhere_not_another_subject(shop: Knowledge) -> None:
+    *_, again = talk(shop, line("有货吗", "presale.stock"), line("没有", "chat.deny"))
+    assert place(again) == "dialogues/size/measure/again"
+
+
+def test_pressure_ends_the_questions_at_once(shop: Knowledge) -> None:
+    open_question = Dialogue(form=Form("complaint", "photo", {"what": "客服骂人"}))
+    outcome = answer(shop, turn(dialogue=open_question), heard(mood=Mood.THREATENING))
+    opened = ticket(outcome)
+    assert outcome.decision.status is Status.HANDED_OFF
+    assert opened is not None
+    assert opened.note == "投诉：事情=客服骂人"
+    assert remembered(outcome, open_question).form is None
+
+
+@pytest.mark.parametrize("changes", [{"holder": Holder.QUEUE}, {"assist": True}])
+def test_nobody_is_questioned_by_the_bot_while_humans_answer(shop: Knowledge, changes: dict[str, object]) -> None:
+    outcome = answer(shop, turn(**changes), heard("presale.stock"))
+    assert not place(outcome).startswith("dialogues/")
+
+
+def test_a_dialogue_begins_only_in_its_stages_of_the_order(shop: Knowledge) -> None:
+    assert place(answer(shop, turn(stage=Stage.SIGNED), heard("risk.complaint"))).startswith("dialogues/")
+    assert place(answer(shop, turn(stage=Stage.UNPAID), heard("risk.complaint"))) == "risk.complaint/default"
+
+
+def test_a_question_asked_before_is_not_begun_again_without_news(shop: Knowledge) -> None:
+    before = Dialogue(asked={"presale.stock": 1})
+    assert place(answer(shop, turn(dialogue=before), heard("presale.stock"))) == "presale.stock/default"
+
+
+def test_a_dialogue_that_the_trainers_removed_meanwhile_is_forgotten(shop: Knowledge) -> None:
+    gone = Dialogue(form=Form("old", "step"))
+    assert place(answer(shop, turn(dialogue=gone), heard("ship.when_sent"))) == "ship.when_sent/default"
+    moved = Dialogue(form=Form("size", "no such step"))
+    assert place(answer(shop, turn(dialogue=moved), heard("ship.when_sent"))) == "ship.when_sent/default"
+
+
+def test_a_circle_of_steps_ends() -> None:
+    circle = Script(
+        "circle", "圈", ("x",),
+        {
+            "a": Step("a", StepKind.ASK, needs=("height",), go="b"),
+            "b": Step("b", StepKind.ASK, needs=("height",), go="a"),
+        },
+    )  # fmt: skip
+    assert dialogue.begin(circle, Heard("170", (TALL,))).step in ("a", "b")
