@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from bot.core import clauses, entities
+from bot.core import cards, clauses, entities
 from bot.core import topic as topics
 from bot.core.clauses import Clause
 from bot.core.courtesy import Courtesy
@@ -111,7 +111,12 @@ class Knowledge:
         """Read a turn typed in several messages: what is wanted is taken from the part that says it most clearly
         (“你好” + “在吗” + “啥时候发货”), mood and entities from the whole."""
         whole = self.understand("，".join(fragments))
-        parts = (self._wanted(*self._clauses(fragment)) for fragment in fragments if len(fragments) > 1)
+        if len(fragments) < 2:
+            return whole
+        telling = [fragment for fragment in fragments if not cards.pasted(normalize(fragment))]
+        parts = [self._wanted(*self._clauses(fragment)) for fragment in telling]
+        if telling and len(telling) < len(fragments):  # what a card says is no part of what is wanted
+            return replace(whole, matches=max(parts, key=_clarity))
         return replace(whole, matches=max([whole.matches, *parts], key=_clarity))
 
     def understand_after(self, before: Sequence[str], raw: str) -> Understanding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core import asking
+from bot.core import asking, cards
 from bot.core.intents import Intent
 from bot.core.knowledge import Knowledge
 from bot.core.match import accepted
@@ -65,6 +65,9 @@ def _by_pressure(turn: Turn, understood: Understanding) -> HandOff | None:
 
 def _by_type(turn: Turn, understood: Understanding) -> Verdict | None:
     """Messages whose meaning is not in their words; None when the words decide."""
+    card = cards.pasted(understood.text)
+    if card is not None:
+        return Say((card.value,), reasons=("a card without a question",))
     if has_words(understood.text):
         return None
     if turn.type is MessageType.IMAGE:

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Mapping
 from bot.core.model import Stage
 
 UPSET, REPEATED, BUSY, PRODUCT = "upset", "repeated", "busy", "product"
-#: What a group's name may be made of, most telling first: facts about the order decide before the way it is said.
-CIRCUMSTANCES = (*(stage.value for stage in Stage if stage), PRODUCT, UPSET, REPEATED, BUSY)
+#: What a group's name may be made of, most telling first: what is known of the product, then of the order, decides
+#: before the way it is said.
+CIRCUMSTANCES = (PRODUCT, *(stage.value for stage in Stage if stage), UPSET, REPEATED, BUSY)
 DEFAULT = "default"
 _STAGES = frozenset(stage.value for stage in Stage if stage)
 
@@ -48,6 +49,7 @@ class Situations:
 
 
 def _order(needed: frozenset[str]) -> tuple[object, ...]:
-    """A group that knows the stage before one that does not, then the one that asks for more, then by the list."""
+    """A group that knows product or stage before one that does not, then the one that asks for more, then by the
+    list."""
     ranks = sorted(CIRCUMSTANCES.index(name) for name in needed)
-    return (not needed & _STAGES, PRODUCT not in needed, -len(needed), ranks)
+    return (PRODUCT not in needed, not needed & _STAGES, -len(needed), ranks)

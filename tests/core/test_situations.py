@@ -25,7 +25,7 @@ SITUATIONS = Situations([f"ship.when_sent/{group}" for group in GROUPS])
         ({"signed"}, ["default"]),
         ({"busy"}, ["busy", "default"]),
         ({"product", "busy"}, ["product", "busy", "default"]),
-        ({"unpaid", "product"}, ["unpaid", "product", "default"]),
+        ({"unpaid", "product"}, ["product", "unpaid", "default"]),
     ],
 )  # fmt: skip
 def test_the_most_telling_group_comes_first(holds: set[str], preferred: list[str]) -> None:
