@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from bot.cli import channels, evaluate, queue, robustness, serve, trainer
+from bot.cli import channels, evaluate, queue, robustness, serve, talks, trainer
 from bot.errors import KefuError
 
 
@@ -18,7 +18,7 @@ def kefu() -> None:
 
 for command in (
     serve.serve, serve.worker, serve.migrate, serve.backup, trainer.chat, trainer.parse, trainer.replay,
-    trainer.check, evaluate.evaluate, robustness.robustness, queue.queue, channels.channel, channels.shop,
+    trainer.check, talks.talks, evaluate.evaluate, robustness.robustness, queue.queue, channels.channel, channels.shop,
 ):  # fmt: skip
     kefu.add_command(command)
 
