@@ -107,22 +107,21 @@ def _say(knowledge: Knowledge, turn: Turn, verdict: verdicts.Say) -> Outcome:
         return _nothing_new(knowledge, turn, verdict)
     dialogue = _after(turn.dialogue, speech.phrase, verdict)
     decision = Decision(Status.REPLIED, verdict.intent, situation=speech.situation, reasons=verdict.reasons)
-    if verdict.soothe and (empathy := _empathy(knowledge, turn, speech)):
-        dialogue = replace(dialogue, said=_kept(dialogue.said, empathy.phrase))
-        speech = _joined(empathy, speech)
+    if verdict.soothe:
+        speech, dialogue = _soothed(knowledge, turn, speech, dialogue)
     return Outcome(decision, (Send(speech.text, speech.phrase), Remember(dialogue)))
 
 
-def _empathy(knowledge: Knowledge, turn: Turn, speech: _Speech) -> _Speech | None:
-    """A word of empathy for a displeased customer, where the answer itself holds none (SR-059, SR-061)."""
+def _soothed(knowledge: Knowledge, turn: Turn, speech: _Speech, dialogue: Dialogue) -> tuple[_Speech, Dialogue]:
+    """A word of empathy for a displeased customer before a text that holds none itself (SR-059, SR-061)."""
     if UPSET in speech.situation or _SORRY.search(speech.text):
-        return None
-    return _speak(knowledge, turn, ("empathy",), {})
-
-
-def _joined(first: _Speech, then: _Speech) -> _Speech:
-    text = f"{first.text}\n{_GREETING.sub('', then.text)}"
-    return replace(then, text=text, phrase=f"{first.phrase} {then.phrase}")
+        return speech, dialogue
+    empathy = _speak(knowledge, turn, ("empathy",), {})
+    if empathy is None:
+        return speech, dialogue
+    text = f"{empathy.text}\n{_GREETING.sub('', speech.text)}"
+    both = replace(speech, text=text, phrase=f"{empathy.phrase} {speech.phrase}")
+    return both, replace(dialogue, said=_kept(dialogue.said, empathy.phrase))
 
 
 def _nothing_new(knowledge: Knowledge, turn: Turn, verdict: verdicts.Say) -> Outcome:
@@ -174,8 +173,10 @@ def _hand_off(knowledge: Knowledge, turn: Turn, verdict: verdicts.HandOff) -> Ou
     dialogue = replace(turn.dialogue, failures=0, choices=(), last_intent=verdict.intent)
     speech = None if turn.assist else _speak(knowledge, turn, situations, {"wait": promise.words, **verdict.known})
     if speech is not None:
-        effects.insert(0, Send(speech.text, speech.phrase))
         dialogue = replace(dialogue, said=_kept(dialogue.said, speech.phrase))
+        if verdict.soothe:
+            speech, dialogue = _soothed(knowledge, turn, speech, dialogue)
+        effects.insert(0, Send(speech.text, speech.phrase))
     effects.append(Remember(dialogue))
     situation = speech.situation if speech else ""
     decision = Decision(

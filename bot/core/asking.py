@@ -76,7 +76,7 @@ def _at(
         words = (script.situation(step.id, "human"), "handoff")
         return HandOff(
             Reason.INTENT_NEEDS_HUMAN, max(step.priority, intent.priority), step.group or intent.group, words,
-            intent.id, reasons, note=dialogue.note(script, form), known=known,
+            intent.id, reasons, note=dialogue.note(script, form), soothe=upset, known=known,
         )  # fmt: skip
     answers = (script.situation(step.id, "say"), *_otherwise(script, step.lost))
     if intent.mode is not Mode.AUTO and not step.alone:

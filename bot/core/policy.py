@@ -149,7 +149,8 @@ def _by_intent(
     small_talk = intent.id.startswith(_SMALL_TALK) or intent.id in NOT_ANSWERABLE
     if intent.mode is Mode.HANDOFF:
         return HandOff(
-            Reason.INTENT_NEEDS_HUMAN, intent.priority, intent.group, (*situations, "handoff"), intent.id, reasons
+            Reason.INTENT_NEEDS_HUMAN, intent.priority, intent.group, (*situations, "handoff"), intent.id, reasons,
+            soothe=upset,
         )
     if asked >= ANSWERS_PER_INTENT and not small_talk:
         again = ("handoff_failed", "handoff")

@@ -50,6 +50,7 @@ class HandOff:
     reasons: tuple[str, ...] = ()
     also: tuple[Say, ...] = ()
     note: str = ""  #: what the customer has been asked already, for the agent
+    soothe: bool = False
     known: Mapping[str, object] = field(default_factory=dict)
 
 

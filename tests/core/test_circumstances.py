@@ -61,3 +61,10 @@ def test_no_empathy_is_said_twice_over(tokenizer: Tokenizer) -> None:
     shop = open_shop(tokenizer, None, **{"empathy": ("给您添麻烦了，非常抱歉。",)})
     (text,) = said(answer(shop, turn(), heard("ship.when_sent", mood=Mood.DISPLEASED)))
     assert "添麻烦" not in text  # the group for upset customers has its own words
+
+
+def test_a_displeased_customer_is_soothed_also_on_the_way_to_a_human(tokenizer: Tokenizer) -> None:
+    shop = open_shop(tokenizer, None, **{"empathy": ("给您添麻烦了，非常抱歉。",)})
+    (text,) = said(answer(shop, turn(), heard("risk.complaint", mood=Mood.DISPLEASED)))
+    assert text.startswith("给您添麻烦了，非常抱歉。\n")
+    assert "回复" in text
