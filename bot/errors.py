@@ -4,6 +4,7 @@ KefuError
   SettingsError            a setting in the environment cannot be used
   ContentError             a file under intents/ or phrases/ cannot be used
     PatternError             a pattern of an intent cannot be compiled
+    FactError                a fact of a shop is not written as it must be
   RequestError             a caller's request is refused (carries the HTTP status)
     BadSignature             401
     Unauthorized             401
@@ -38,6 +39,10 @@ class ContentError(KefuError):
 
 class PatternError(ContentError):
     """The pattern cannot be compiled; its message says in Chinese what to mend."""
+
+
+class FactError(ContentError):
+    """The fact cannot be read; its message says in Chinese how to write it."""
 
 
 class RequestError(KefuError):

@@ -114,6 +114,28 @@ def test_an_agent_works_the_queue_from_the_terminal(data: Path, knowledge: Knowl
     assert ticket in _kefu("queue", "list", "--resolved").output
 
 
+def test_a_shopkeeper_sees_what_may_be_said_and_what_may_not(data: Path) -> None:
+    noon = _kefu("shop", "facts", "--at", "2026-12-01T12:00").output
+    assert "2026-12-01 12:00，客服在线" in noon
+    assert "满199元减20元" in noon
+    assert "现在不说的" not in noon
+    holiday = _kefu("shop", "facts", "--shop", "tea", "--at", "2027-02-06T23:00").output
+    assert "客服下班，下次上班 2027-02-09 09:00，免打扰时间" in holiday
+    years_later = _kefu("shop", "facts", "--at", "2028-01-01").output
+    assert "2028-01-01 00:00 已结束" in years_later
+    assert "coupon、holiday、promotion" in years_later
+
+
+def test_facts_that_cannot_be_read_are_named_with_their_line(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("intents", "phrases"):
+        (tmp_path / "content" / folder).mkdir(parents=True)
+    (tmp_path / "content/phrases/_shop.yaml").write_text("name: 茶铺\nwork_hours: 九点到六点\n", "utf-8")
+    monkeypatch.setenv("KEFU_CONTENT_DIR", str(tmp_path / "content"))
+    assert "phrases/_shop.yaml:2: fact: “九点到六点”不是时间段" in str(_kefu("shop", "facts").exception)
+
+
 def test_migrate_says_where_the_schema_stands(data: Path) -> None:
     assert "已升级" in _kefu("migrate").output
     again = _kefu("migrate").output

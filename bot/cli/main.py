@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from bot.cli import channels, evaluate, queue, robustness, serve, talks, trainer
+from bot.cli import channels, evaluate, facts, queue, robustness, serve, talks, trainer
 from bot.errors import KefuError
 
 
@@ -21,6 +21,7 @@ for command in (
     trainer.check, talks.talks, evaluate.evaluate, robustness.robustness, queue.queue, channels.channel, channels.shop,
 ):  # fmt: skip
     kefu.add_command(command)
+channels.shop.add_command(facts.facts)
 
 
 def main() -> None:

@@ -12,8 +12,8 @@ from rich.text import Text
 
 from bot import wiring
 from bot.cli import session
+from bot.core.hours import SHOP_ZONE
 from bot.core.model import REASON_TITLES, Reason
-from bot.core.tickets import SHOP_ZONE
 from bot.flows import tickets as stories
 from bot.store import tickets
 

@@ -116,7 +116,7 @@ def _print_report(figures: dict[str, float]) -> None:
 def check(form: str) -> None:
     """Lint the content; exit code 1 when there is an error."""
     settings = session.configured()
-    findings = lint.check(settings.content_dir, settings.cache_dir)
+    findings = lint.check(settings.content_dir, settings.cache_dir, wiring.now())
     if form == "json":
         fields = ("path", "line", "rule", "message", "severity")
         click.echo(json.dumps([{f: getattr(x, f) for f in fields} for x in findings], ensure_ascii=False, indent=2))

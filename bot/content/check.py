@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from bot.content import dialogues, load, schema
 from bot.content.load import Content
 from bot.content.schema import Finding
+from bot.content.shop_check import check_shops, names_given
 from bot.content.yaml import Text
 from bot.core import situations, style
 from bot.core import stage as in_stage
@@ -34,13 +36,14 @@ _SHARED = Path("intents") / "_shared.yaml"
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
-def check(root: Path, cache_dir: Path | None = None) -> list[Finding]:
-    """Everything wrong with the content under a folder, in order of file and line."""
+def check(root: Path, cache_dir: Path | None = None, now: datetime | None = None) -> list[Finding]:
+    """Everything wrong with the content under a folder, in order of file and line. `now`: aware; without it nothing is
+    said of what is over by then."""
     content = load.read(root)
     load.compiled_patterns(content)  # its faults stand beside the others, not behind them
     content.findings += [
         *_intents(content), *_stages(content), *_examples(content), *_phrases(content), *_coverage(content),
-        *_dialogues(content), *_cases(content),
+        *_dialogues(content), *_cases(content), *check_shops(content, now),
     ]
     if not any(finding.severity == "error" for finding in content.findings):
         with suppress(ContentError):  # each fault stands among the findings
@@ -90,7 +93,7 @@ def _examples(content: Content) -> Iterator[Finding]:
 
 
 def _phrases(content: Content) -> Iterator[Finding]:
-    facts = content.facts.get("", {})
+    facts = names_given(content)
     for situation, variants in content.phrases.items():
         path = content.phrase_paths[situation]
         for variant in variants:
@@ -117,7 +120,7 @@ def _phrase(
     for name in sorted(used):
         owner, _, fact = name.partition(".")
         if owner == "shop" and fact and fact not in facts:
-            yield _finding(path, variant.line, "unknown-fact", f"_shop.yaml 里没有“{fact}”")
+            yield _finding(path, variant.line, "unknown-fact", f"_shop.yaml 里没有“{fact}”，请补上或换一种说法")
         elif owner != "shop" and name not in allowed:
             usable = "、".join(sorted(allowed)) or "无"
             yield _finding(path, variant.line, "unknown-slot", f"这里用不了“{name}”，可用：{usable}")

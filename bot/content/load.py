@@ -9,12 +9,14 @@ from pathlib import Path
 from bot.content import dialogues, learned, schema, yaml
 from bot.content.dialogues import DialogueFile
 from bot.content.schema import Case, Finding, IntentFile
+from bot.content.shop import read_shop
 from bot.content.yaml import Text
 from bot.core.intents import Intent, Lexicon
 from bot.core.knowledge import Knowledge
 from bot.core.mood import SIGNALS
 from bot.core.patterns import Pattern, compile_pattern
 from bot.core.render import Phrase, compile_phrase
+from bot.core.shop import Shop
 from bot.core.tokens import Tokenizer
 from bot.errors import ContentError, PatternError, RenderError
 
@@ -29,7 +31,8 @@ class Content:
     intents: dict[str, IntentFile] = field(default_factory=dict)
     phrases: dict[str, tuple[Text, ...]] = field(default_factory=dict)  #: situation → variants
     phrase_paths: dict[str, Path] = field(default_factory=dict)  #: situation → file
-    facts: dict[str, dict[str, Text]] = field(default_factory=dict)  #: shop id, "" = every shop
+    shops: dict[str, Shop] = field(default_factory=dict)  #: shop id → facts; "" = any other shop
+    shop_files: dict[str, schema.Reader] = field(default_factory=dict)  #: shop id → the file they come from
     lexicon: Lexicon = field(default_factory=Lexicon)
     dialogues: list[DialogueFile] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
@@ -47,6 +50,7 @@ def read(root: Path) -> Content:
     content.digest = _digest(root, "intents", "phrases")
     _read_intents(content)
     _read_phrases(content)
+    _read_shops(content)
     _read_dialogues(content)
     _read_cases(content)
     return content
@@ -81,7 +85,7 @@ def build(content: Content, cache_dir: Path | None = None) -> Knowledge:
     tokenizer = Tokenizer(content.lexicon.words)
     scripts = [file.script for file in content.dialogues]
     kept = learned.kept(cache_dir, content.intents_digest)
-    knowledge = Knowledge(intents, phrases, content.facts, content.lexicon, tokenizer, content.digest, kept, scripts)
+    knowledge = Knowledge(intents, phrases, content.shops, content.lexicon, tokenizer, content.digest, kept, scripts)
     if kept is None:
         learned.keep(cache_dir, content.intents_digest, knowledge.learned)
     return knowledge
@@ -171,10 +175,16 @@ def _read_phrases(content: Content) -> None:
         schema.only_groups(reader)
         _take_phrases(content, reader, f"{_id(folder, path)}/")
     _take_phrases(content, _mapping(content, folder / "_shared.yaml"), "")
+
+
+def _read_shops(content: Content) -> None:
+    folder = content.root / "phrases"
+    common = Shop()
     for path in (folder / "_shop.yaml", *sorted((folder / "shops").glob("*.yaml"))):
-        facts = _mapping(content, path)
-        shop = "" if path.name == "_shop.yaml" else path.stem
-        content.facts[shop] = {key: facts.text(key) for key in facts.data}
+        name = "" if path.name == "_shop.yaml" else path.stem
+        reader = content.shop_files[name] = _mapping(content, path)
+        content.shops[name] = read_shop(reader, common)
+        common = content.shops[""]
 
 
 def _read_dialogues(content: Content) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ from typing import Any, TypeVar
 from bot.content.yaml import Text
 from bot.core.model import Mode, Priority, Stage
 from bot.core.situations import CIRCUMSTANCES, circumstances
+from bot.errors import FactError
 
 T = TypeVar("T")
 
@@ -71,9 +73,22 @@ class Reader:
         """Add a finding about this file."""
         self.findings.append(Finding(str(self.path), line, rule, message))
 
+    @contextmanager
+    def reporting(self, line: int) -> Iterator[None]:
+        """A FactError inside becomes a finding at this line."""
+        try:
+            yield
+        except FactError as error:
+            self.report(line, "fact", str(error))
+
     def line(self, key: str) -> int:
-        """Line of a key; 1 when it is absent."""
-        return next((k.line for k in self.data if k == key), 1)
+        """Line of a key; where it is absent, of the first key."""
+        first = next((k.line for k in self.data), 1)
+        return next((k.line for k in self.data if k == key), first)
+
+    def has(self, key: str) -> bool:
+        """Whether the key is there, whatever it holds."""
+        return Text(key, 0) in self.data
 
     def only(self, allowed: tuple[str, ...]) -> None:
         """Report keys that nobody will read."""
@@ -88,6 +103,28 @@ class Reader:
             return value
         self.report(self.line(key), "missing", f"缺少“{key}”")
         return Text("", self.line(key))
+
+    def value(self, key: str, read: Callable[[str], T]) -> T | None:
+        """A required text made into a value by one of bot.core.written's readers; None where it is absent or faulty."""
+        text = self.text(key)
+        if text:
+            with self.reporting(text.line):
+                return read(text)
+        return None
+
+    def value_or(self, key: str, read: Callable[[str], T], default: T) -> T:
+        """The same where the key may be absent; the default then, and for a faulty one."""
+        value = self.value(key, read) if self.has(key) else None
+        return default if value is None else value
+
+    def entries(self, key: str) -> Iterator[Reader]:
+        """A reader for each mapping of a list; absent gives none."""
+        value = self.data.get(Text(key, 0), [])
+        if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+            self.report(self.line(key), "shape", f"“{key}”应当是一列，每一项以“- ”开头，写成“键: 值”")
+            return
+        for entry in value:
+            yield Reader(self.path, entry, self.findings)
 
     def choice(self, key: str, make: Callable[[str], T], allowed: tuple[str, ...], default: T) -> T:
         """A required text out of a list."""

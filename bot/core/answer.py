@@ -199,15 +199,15 @@ def _wait(knowledge: Knowledge, turn: Turn, verdict: verdicts.Wait) -> Outcome:
 
 
 def _promise(knowledge: Knowledge, turn: Turn, priority: Priority) -> tickets.Promise:
-    hours = tickets.read_hours(knowledge.facts(turn.shop).get("work_hours", ""))
-    return tickets.promise(priority, turn.queue_length(), turn.now, hours)
+    shop = knowledge.shop(turn.shop)
+    return tickets.promise(priority, turn.queue_length(), turn.now, shop.hours, shop.waits)
 
 
 def _speak(
     knowledge: Knowledge, turn: Turn, situations: Iterable[str], extra: Mapping[str, object]
 ) -> _Speech | None:
     """The first situation with an unsaid phrase that renders; failing that the one said longest ago."""
-    facts: dict[str, object] = {"shop": knowledge.facts(turn.shop), **extra}
+    facts: dict[str, object] = {"shop": knowledge.facts(turn.shop, turn.now), **extra}
     heard: list[_Speech] = []
     for situation in situations:
         for phrase in _shuffled(knowledge.phrases.get(situation, ()), turn.seed):

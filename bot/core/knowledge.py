@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 
 from bot.core import cards, clauses, entities
@@ -22,6 +23,7 @@ from bot.core.patterns import PatternSet
 from bot.core.pinyin import TypoFixer
 from bot.core.render import Phrase
 from bot.core.restraint import Restraint
+from bot.core.shop import Shop
 from bot.core.situations import Situations
 from bot.core.tokens import Tokenizer, words
 from bot.core.train import Example, train
@@ -40,14 +42,14 @@ class Knowledge:
         self,
         intents: Mapping[str, Intent],
         phrases: Mapping[str, tuple[Phrase, ...]],
-        facts: Mapping[str, Mapping[str, str]],
+        shops: Mapping[str, Shop],
         lexicon: Lexicon,
         tokenizer: Tokenizer,
         content_hash: str,
         learned: Learned | None = None,
         scripts: Iterable[Script] = (),
     ) -> None:
-        """`phrases`: situation ("ship.when_sent/default") → variants; `facts`: shop id ("" = every shop) → facts;
+        """`phrases`: situation ("ship.when_sent/default") → variants; `shops`: shop id ("" = any other shop) → facts;
         `learned`: what was learned from this very content before (`Knowledge.learned`), to spare learning again."""
         self.intents = MappingProxyType(dict(intents))
         self.phrases = MappingProxyType(dict(phrases))
@@ -55,7 +57,7 @@ class Knowledge:
         self.scripts = MappingProxyType({script.id: script for script in scripts})
         self._begun_by = {intent: script for script in self.scripts.values() for intent in script.intents}
         self.content_hash = content_hash
-        self._facts = {shop: MappingProxyType({**facts.get("", {}), **own}) for shop, own in {"": {}, **facts}.items()}
+        self._shops = MappingProxyType(dict(shops))
         self._tokenizer, self._stages = tokenizer, lexicon.stages
         self._signals = Signals({k: tuple(map(normalize, v)) for k, v in lexicon.signals.items()})
         spoken = list(sentences(intents))
@@ -87,9 +89,13 @@ class Knowledge:
             for pattern in intent.patterns:
                 _ = pattern.found
 
-    def facts(self, shop: str) -> Mapping[str, str]:
-        """The shop's facts: the common ones with the shop's own on top."""
-        return self._facts.get(shop, self._facts[""])
+    def shop(self, shop: str) -> Shop:
+        """What is known of a shop: its own facts on top of the common ones."""
+        return self._shops.get(shop) or self._shops[""]
+
+    def facts(self, shop: str, now: datetime) -> Mapping[str, str]:
+        """What may be said of the shop at an aware moment."""
+        return self.shop(shop).said(now)
 
     def understand(self, raw: str, *, explain: bool = False) -> Understanding:
         """Read one turn of a customer: about a millisecond, bounded whatever the text. `explain` names the nearest

@@ -22,8 +22,6 @@ PLAUSIBLE = 0.15
 FAILURES = 2
 #: Times one question is answered by the bot in a conversation; asked again, the answer evidently did not help.
 ANSWERS_PER_INTENT = 2
-#: Tickets waiting from which the desk counts as busy and self-help is offered first (SR-056); our default.
-BUSY_FROM = 10
 
 _SMALL_TALK = "chat."
 _PRESSURE = {Mood.THREATENING: Priority.URGENT, Mood.ABUSIVE: Priority.HIGH, Mood.ANGRY: Priority.HIGH}
@@ -162,7 +160,7 @@ def _by_intent(
 
 def _circumstances(knowledge: Knowledge, turn: Turn, intent: str, *, upset: bool) -> frozenset[str]:
     """What holds in this turn of all that a reply's phrases may depend on."""
-    busy = knowledge.situations.depends_on(intent, BUSY) and turn.queue_length() >= BUSY_FROM
+    busy = knowledge.situations.depends_on(intent, BUSY) and turn.queue_length() >= knowledge.shop(turn.shop).busy_from
     holds = ((UPSET, upset), (REPEATED, turn.dialogue.asked.get(intent, 0) > 0), (BUSY, busy), (turn.stage.value, True))
     return frozenset(name for name, fits in holds if fits and name)
 

@@ -13,7 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.errors import RenderError
 
-_LONGEST_VALUE = 200
+LONGEST_VALUE = 200  #: characters of a fact; our default
 _LONGEST_TEXT = 500  # bar 41
 _ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr)
 #: The names a phrase may use; each is filled by the code that renders its situation.
@@ -36,8 +36,8 @@ class Phrase:
 def _finalize(value: object) -> str:
     if not isinstance(value, str) or not value.strip() or value.strip().lower() in {"none", "nan", "null"}:
         raise RenderError("a fact that the phrase uses is empty or no text")
-    if len(value) > _LONGEST_VALUE:
-        raise RenderError(f"a fact that the phrase uses is longer than {_LONGEST_VALUE} characters")
+    if len(value) > LONGEST_VALUE:
+        raise RenderError(f"a fact that the phrase uses is longer than {LONGEST_VALUE} characters")
     return value
 
 

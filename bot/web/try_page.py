@@ -87,7 +87,7 @@ async def history(
     state = state_of(request)
     customer = _known(visitor)
     channel = await state.channel(CHANNEL)
-    shop_name = state.ready().knowledge.facts(channel.shop).get("name", "")
+    shop_name = state.ready().knowledge.facts(channel.shop, state.clock()).get("name", "")
     view = await state.read(lambda tx: _history(tx, channel.shop, customer, after))
     return {"shop": shop_name, **view}
 

@@ -17,9 +17,9 @@ from bot.content.schema import Case
 from bot.core import policy
 from bot.core.answer import answer
 from bot.core.effects import Outcome, Send, Suggest
+from bot.core.hours import SHOP_ZONE
 from bot.core.knowledge import Knowledge
 from bot.core.model import Turn, Understanding
-from bot.core.tickets import SHOP_ZONE
 from bot.settings import ROOT
 
 PATH = ROOT / "tests" / "cases" / "_known_failures.yaml"

@@ -77,7 +77,7 @@ SPOILED: list[tuple[Spoil, str, int, str]] = [
     (change(CASE_SENT, "outcome: replied", "outcome: maybe"), CASE_SENT, 4, "choice"),
     (change(CASE_SENT, "  outcome: replied\n", ""), CASE_SENT, 1, "missing"),
     (change(CASE_SENT, "reply: default", "reply: default\n  note: x"), CASE_SENT, 6, "unknown-key"),
-    (change("phrases/_shop.yaml", "name: 小满生活馆", "name: ''"), "phrases/_shop.yaml", 3, "missing"),
+    (change("phrases/_shop.yaml", "name: 小满生活馆", "name: ''"), "phrases/_shop.yaml", 6, "missing"),
     (write("intents/_shared.yaml", "words: [发货]\nwrods: [单号]\n"), "intents/_shared.yaml", 2, "unknown-key"),
     (change(SENT, "examples:", "patterns:\n  - 几号发\n  - （哪天|今天\nexamples:"), SENT, 9, "pattern"),
     (change(SENT, "examples:", "patterns:\n  - 发{快的}\nexamples:"), SENT, 8, "pattern"),

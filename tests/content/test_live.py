@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from threading import Event
 
@@ -11,10 +12,12 @@ import pytest
 
 from bot.content import load
 from bot.content.live import LiveContent
+from bot.core.hours import SHOP_ZONE
 from bot.core.render import render
 from bot.errors import ContentError
 from tests.content.mini import MiniTree
 
+NOW = datetime(2026, 11, 22, 10, tzinfo=SHOP_ZONE)
 PHRASES, SHOP = "phrases/ship/when_sent.yaml", "phrases/_shop.yaml"
 
 
@@ -100,7 +103,7 @@ def test_a_reader_sees_one_version_while_reloads_go_on(tree: MiniTree, live: Liv
         seen: list[bool] = []
         while not seen or not done.wait(0.002):
             knowledge = live.knowledge
-            said = render(knowledge.phrases["ship.when_sent/default"][0], {"shop": knowledge.facts("demo")})
+            said = render(knowledge.phrases["ship.when_sent/default"][0], {"shop": knowledge.facts("demo", NOW)})
             seen.append(said == worlds[knowledge.content_hash])
         return seen
 

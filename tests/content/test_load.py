@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from bot.content import load
+from bot.core.hours import SHOP_ZONE
 from bot.core.knowledge import Knowledge
 from bot.core.model import Mode, Priority
 from bot.errors import ContentError
 from tests.content.mini import MiniTree
 
+NOW = datetime(2026, 11, 22, 10, tzinfo=SHOP_ZONE)
 WHEN_SENT = "intents/ship/when_sent.yaml"
 
 
@@ -35,15 +38,7 @@ def test_what_was_read_understands_and_speaks(mini: MiniTree, cache_dir: Path) -
     understood = knowledge.understand("请问什么时候發貨")
     assert understood.text == "请问什么时候发货"
     assert understood.matches[0].intent == "ship.when_sent"
-    assert knowledge.facts("any-shop")["cutoff_time"] == "16:30"
-
-
-def test_a_shops_own_facts_lie_on_top_of_the_common_ones(mini: MiniTree, cache_dir: Path) -> None:
-    mini.write("phrases/shops/tea.yaml", "name: 茶铺\n")
-    knowledge = load.build(load.read(mini.root), cache_dir)
-    assert knowledge.facts("tea")["name"] == "茶铺"
-    assert knowledge.facts("tea")["cutoff_time"] == knowledge.facts("")["cutoff_time"]
-    assert knowledge.facts("other")["name"] == knowledge.facts("")["name"] != "茶铺"
+    assert knowledge.facts("any-shop", NOW)["cutoff_time"] == "16:30"
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from itertools import cycle, islice, pairwise
 import pytest
 
 from bot.core.answer import answer, fault
+from bot.core.hours import SHOP_ZONE, WHOLE_DAY, Hours
 from bot.core.knowledge import Knowledge
 from bot.core.model import Dialogue, Holder, MessageType, Mood, Priority, Reason, Status, Turn, Understanding
 from bot.core.render import guard
-from bot.core.tickets import SHOP_ZONE
+from bot.core.shop import Fact, Shop, Span
 from bot.core.tokens import Tokenizer
 from tests.core.tiny_shop import FACTS, MIDNIGHT, MORNING, heard, open_shop, remembered, said, talk, ticket, turn
 
@@ -135,6 +136,28 @@ def test_a_missing_fact_falls_to_a_variant_without_it(tokenizer: Tokenizer) -> N
     shop = open_shop(tokenizer, {"work_hours": "9:00-22:00"})
     replies = {said(answer(shop, turn(seed=f"c{number}"), SURE))[0] for number in range(40)}
     assert replies == {"按付款顺序发出。", "发出后可以看到单号。"}
+
+
+def test_a_campaign_is_spoken_of_while_it_lasts_and_then_a_human_answers(tokenizer: Tokenizer) -> None:
+    night = MORNING.replace(hour=0) + timedelta(days=1)
+    told = Shop(coupons=(Fact("券", "可以领满99减5的券", Span(MORNING, night)),))
+    shop = open_shop(tokenizer, told, **{"ship.when_sent/default": ("您好，{{ shop.coupon }}。",)})
+    moments = (MORNING - timedelta(seconds=1), MORNING, night - timedelta(seconds=1), night)
+    outcomes = [answer(shop, turn(now=moment), SURE) for moment in moments]
+    assert [outcome.decision.status for outcome in outcomes] == [
+        Status.HANDED_OFF, Status.REPLIED, Status.REPLIED, Status.HANDED_OFF
+    ]
+    assert said(outcomes[1]) == ["您好，可以领满99减5的券。"]
+    assert not any("99" in text for outcome in (outcomes[0], outcomes[3]) for text in said(outcome))
+
+
+def test_a_shops_own_waits_and_hours_are_promised(tokenizer: Tokenizer) -> None:
+    waits = dict.fromkeys(Priority, 45)
+    shop = open_shop(tokenizer, Shop(hours=Hours(((),) * 5 + (WHOLE_DAY,) * 2), waits=waits))
+    on_saturday = answer(shop, turn(now=MORNING + timedelta(days=3)), heard("risk.complaint"))
+    on_wednesday = answer(shop, turn(), heard("risk.complaint"))
+    assert "预计45分钟内回复" in said(on_saturday)[0]
+    assert "预计11月14日00:45前回复" in said(on_wednesday)[0]
 
 
 def test_where_every_variant_needs_the_missing_fact_a_human_answers(tokenizer: Tokenizer) -> None:

@@ -2,64 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.core.hours import SHOP_ZONE, Holiday, Hours
 from bot.core.model import Priority
-from bot.core.tickets import SHOP_ZONE, WorkingHours, promise, raised, read_hours
+from bot.core.tickets import promise, raised
+from bot.core.written import read_periods
 
-DAY = WorkingHours(time(9), time(22))
-NIGHT = WorkingHours(time(18), time(2))
-
-
-def at(hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 11, 11, hour, minute, tzinfo=SHOP_ZONE)
+DAY = Hours((read_periods("9:00-22:00"),) * 7)
+NIGHT = Hours((read_periods("18:00-2:00"),) * 7)
+OFFICE = Hours((read_periods("9:00-12:00, 13:30-18:00"),) * 5 + ((), ()))
 
 
-@pytest.mark.parametrize(
-    ("fact", "hours"),
-    [
-        ("9:00-22:00", DAY), ("09:00~22:00", DAY), ("9:00 至 22:00", DAY), ("每天9:00到22:00在线", DAY),
-        ("18:00-2:00", NIGHT), ("18:00-02:00", NIGHT), ("9:00-24:00", WorkingHours(time(9), time(0))),
-        ("", None), ("全天在线", None), ("25:00-26:00", None), ("9:00-22:75", None), ("9点到22点", None),
-    ],
-)
-def test_hours_are_read_from_the_shops_fact(fact: str, hours: WorkingHours | None) -> None:
-    assert read_hours(fact) == hours
-
-
-@pytest.mark.parametrize(
-    ("moment", "open_"), [(at(8, 59), False), (at(9), True), (at(21, 59), True), (at(22), False), (at(0), False)]
-)
-def test_agents_are_at_work_between_the_hours(moment: datetime, open_: bool) -> None:
-    assert DAY.is_open(moment) is open_
-
-
-@pytest.mark.parametrize(
-    ("moment", "open_"), [
-        (at(17, 59), False), (at(18), True), (at(23), True), (at(0), True), (at(1, 59), True), (at(2), False),
-    ]
-)
-def test_hours_past_midnight_count_as_one_shift(moment: datetime, open_: bool) -> None:
-    assert NIGHT.is_open(moment) is open_
-
-
-def test_hours_are_the_shops_and_not_the_servers() -> None:
-    assert DAY.is_open(datetime(2026, 11, 11, 2, 0, tzinfo=UTC))  # ten in the shop
-    assert not DAY.is_open(datetime(2026, 11, 11, 15, 0, tzinfo=UTC))  # eleven at night in the shop
-
-
-@pytest.mark.parametrize(
-    ("moment", "opening"),
-    [
-        (at(8), at(9)), (at(0, 30), at(9)), (at(22), at(9) + timedelta(days=1)),
-        (at(23, 59), at(9) + timedelta(days=1)),
-        (at(9), at(9) + timedelta(days=1)),
-    ],
-)
-def test_the_next_opening_lies_ahead(moment: datetime, opening: datetime) -> None:
-    assert DAY.next_opening(moment) == opening
+def at(hour: int, minute: int = 0, day: int = 11) -> datetime:
+    """A moment of November 2026; the 11th is a Wednesday."""
+    return datetime(2026, 11, day, hour, minute, tzinfo=SHOP_ZONE)
 
 
 @pytest.mark.parametrize(
@@ -99,13 +58,45 @@ def test_a_server_in_another_zone_promises_the_same() -> None:
     assert promise(Priority.NORMAL, 0, moment.astimezone(UTC), DAY) == promise(Priority.NORMAL, 0, moment, DAY)
 
 
-@pytest.mark.parametrize("hours", [None, WorkingHours(time(9), time(9))])
-def test_without_hours_somebody_is_always_there(hours: WorkingHours | None) -> None:
+@pytest.mark.parametrize("hours", [None, Hours()])
+def test_without_hours_somebody_is_always_there(hours: Hours | None) -> None:
     assert promise(Priority.NORMAL, 0, at(3), hours).words == "5分钟内"
 
 
 def test_between_two_shifts_past_midnight_the_promise_is_for_the_evening() -> None:
     assert promise(Priority.NORMAL, 0, at(10), NIGHT).words == "今天18:30前"
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (at(12), "今天14:00前"), (at(18, day=12), "明天09:30前"), (at(10, day=14), "后天09:30前"),
+        (at(19, day=13), "11月16日09:30前"), (at(23, 30, day=13), "11月16日09:30前"), (at(0, day=14), "后天09:30前"),
+    ],
+)
+def test_the_promise_names_the_day_on_which_somebody_comes(moment: datetime, words: str) -> None:
+    assert promise(Priority.NORMAL, 0, moment, OFFICE).words == words
+    assert promise(Priority.NORMAL, 0, moment.astimezone(UTC), OFFICE).words == words
+
+
+def test_over_the_new_year_the_promise_names_the_date() -> None:
+    holiday = Holiday(date(2026, 12, 31), date(2027, 1, 3), "元旦放假")
+    evening = datetime(2026, 12, 30, 22, tzinfo=SHOP_ZONE)
+    promised = promise(Priority.NORMAL, 0, evening, Hours(DAY.week, (holiday,)))
+    assert promised.words == "1月4日09:30前"
+    assert promised.deadline == datetime(2027, 1, 4, 9, 30, tzinfo=SHOP_ZONE)
+
+
+def test_where_nobody_comes_any_more_a_day_is_promised() -> None:
+    promised = promise(Priority.NORMAL, 0, at(10), Hours(((),) * 7))
+    assert (promised.words, promised.deadline, promised.off_hours) == ("24小时内", at(10, day=12), True)
+
+
+def test_a_shop_may_promise_other_times() -> None:
+    waits = {Priority.LOW: 60, Priority.NORMAL: 20, Priority.HIGH: 10, Priority.URGENT: 5}
+    assert [promise(priority, 0, at(10), DAY, waits).words for priority in Priority] == [
+        "60分钟内", "20分钟内", "10分钟内", "5分钟内"
+    ]
 
 
 @pytest.mark.parametrize("minutes", range(0, 24 * 60, 17))

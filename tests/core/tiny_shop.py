@@ -9,12 +9,14 @@ from datetime import datetime
 from bot.core import answer
 from bot.core.dialogue import Script
 from bot.core.effects import ChaseTicket, OpenTicket, Outcome, Remember, Send, Suggest
+from bot.core.hours import SHOP_ZONE, Hours
 from bot.core.intents import Intent, Lexicon
 from bot.core.knowledge import Knowledge
 from bot.core.model import Dialogue, Entity, Match, Mode, Mood, Priority, Turn, Understanding
 from bot.core.render import Phrase, compile_phrase
-from bot.core.tickets import SHOP_ZONE
+from bot.core.shop import Fact, Shop
 from bot.core.tokens import Tokenizer
+from bot.core.written import read_periods
 
 MORNING = datetime(2026, 11, 11, 10, 0, tzinfo=SHOP_ZONE)
 MIDNIGHT = datetime(2026, 11, 11, 23, 30, tzinfo=SHOP_ZONE)
@@ -64,25 +66,34 @@ _SIGNALS = {
 }
 
 
-def open_shop(tokenizer: Tokenizer, facts: Mapping[str, str] | None = None, **says: tuple[str, ...]) -> Knowledge:
+def open_shop(
+    tokenizer: Tokenizer, facts: Mapping[str, str] | Shop | None = None, **says: tuple[str, ...]
+) -> Knowledge:
     """The shop, with other facts or with other words for some situations (an empty tuple takes one away)."""
-    return _opened(tokenizer, FACTS if facts is None else facts, says, ())
+    shop = facts if isinstance(facts, Shop) else told_by(FACTS if facts is None else facts)
+    return _opened(tokenizer, shop, says, ())
 
 
 def open_for_talks(tokenizer: Tokenizer, scripts: Iterable[Script], says: Mapping[str, tuple[str, ...]]) -> Knowledge:
     """The shop with dialogues, and what is said in them."""
-    return _opened(tokenizer, FACTS, says, scripts)
+    return _opened(tokenizer, told_by(FACTS), says, scripts)
 
 
 def _opened(
-    tokenizer: Tokenizer, facts: Mapping[str, str], says: Mapping[str, tuple[str, ...]], scripts: Iterable[Script]
+    tokenizer: Tokenizer, shop: Shop, says: Mapping[str, tuple[str, ...]], scripts: Iterable[Script]
 ) -> Knowledge:
     intents = {
         id_: Intent(id_, title, mode, group, priority, examples)
         for id_, title, mode, group, priority, examples in _INTENTS
     }
     phrases = {situation: _compiled(situation, lines) for situation, lines in {**_SAYS, **says}.items() if lines}
-    return Knowledge(intents, phrases, {"": facts}, Lexicon(signals=_SIGNALS), tokenizer, "tiny", scripts=scripts)
+    return Knowledge(intents, phrases, {"": shop}, Lexicon(signals=_SIGNALS), tokenizer, "tiny", scripts=scripts)
+
+
+def told_by(facts: Mapping[str, str]) -> Shop:
+    """A shop that gives these facts; its hours are those of `work_hours`."""
+    hours = Hours((read_periods(facts["work_hours"]),) * 7) if "work_hours" in facts else None
+    return Shop({name: Fact(name, says) for name, says in facts.items()}, hours=hours)
 
 
 def _compiled(situation: str, lines: tuple[str, ...]) -> tuple[Phrase, ...]:
