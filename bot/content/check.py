@@ -100,9 +100,10 @@ def _phrases(content: Content) -> Iterator[Finding]:
             yield from _phrase(path, variant, facts, _may_use(content, situation), _needs_wait(content, situation))
         group = situation.rpartition("/")[2]
         fewest = _FEWEST_VARIANTS - (group in _RARE or "+" in group)
-        if len(variants) < fewest:
+        general = [variant for variant in variants if variant.tone is None and not variant.audience]
+        if len(general) < fewest:
             line = variants[0].line if variants else 1
-            yield _finding(path, line, "few-variants", f"“{situation}”只有 {len(variants)} 条说法，至少 {fewest} 条")
+            yield _finding(path, line, "few-variants", f"“{situation}”只有 {len(general)} 条对谁都能说的话，至少 {fewest} 条")
         for number, variant in enumerate(variants):
             if variant in variants[:number]:
                 yield _finding(path, variant.line, "duplicate", "这条说法写了两遍")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.content.schema import GROUPS, Finding, Reader
+from bot.content.schema import GROUPS, Finding, Reader, Variant
 from bot.content.yaml import Text
 from bot.core.dialogue import NEEDS, Answer, Script, Step, StepKind
 from bot.core.model import MessageType, Mode, Priority, Stage
@@ -28,7 +28,7 @@ class DialogueFile:
 
     path: Path
     script: Script
-    phrases: Mapping[str, tuple[Text, ...]]
+    phrases: Mapping[str, tuple[Variant, ...]]
     says: Mapping[str, int]  #: steps whose answer an agent has to confirm where the intent asks for it → their line
 
 
@@ -39,7 +39,7 @@ def read(
     reader = Reader(shown, data, findings)
     reader.only(("title", "intents", "stages", "steps"))
     steps = _mapping(reader, "steps")
-    texts: dict[str, tuple[Text, ...]] = {}
+    texts: dict[str, tuple[Variant, ...]] = {}
     made: dict[str, Step] = {}
     says: dict[str, int] = {}
     intents = tuple(map(str, reader.texts("intents")))
@@ -49,7 +49,7 @@ def read(
         made[str(place)] = _step(step, place, lists)
         for part in ("ask", "again", "say", "human"):
             if part in step.data:
-                texts[script.situation(place, part)] = step.texts(part)
+                texts[script.situation(place, part)] = step.variants(part)
         if made[str(place)].kind is StepKind.SAY and not made[str(place)].alone:
             says[str(place)] = place.line
     findings += _astray(shown, script, steps)

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from bot.content import dialogues, learned, schema, yaml
 from bot.content.dialogues import DialogueFile
-from bot.content.schema import Case, Finding, IntentFile
+from bot.content.schema import Case, Finding, IntentFile, Variant
 from bot.content.shop import read_shop
-from bot.content.yaml import Text
 from bot.core.intents import Intent, Lexicon
 from bot.core.knowledge import Knowledge
 from bot.core.mood import SIGNALS
@@ -29,7 +28,7 @@ class Content:
 
     root: Path
     intents: dict[str, IntentFile] = field(default_factory=dict)
-    phrases: dict[str, tuple[Text, ...]] = field(default_factory=dict)  #: situation → variants
+    phrases: dict[str, tuple[Variant, ...]] = field(default_factory=dict)  #: situation → variants
     phrase_paths: dict[str, Path] = field(default_factory=dict)  #: situation → file
     shops: dict[str, Shop] = field(default_factory=dict)  #: shop id → facts; "" = any other shop
     shop_files: dict[str, schema.Reader] = field(default_factory=dict)  #: shop id → the file they come from
@@ -97,7 +96,7 @@ def _compiled(content: Content) -> dict[str, tuple[Phrase, ...]]:
         good = []
         for number, source in enumerate(variants, 1):
             try:
-                good.append(compile_phrase(f"{situation}/{number}", source))
+                good.append(compile_phrase(f"{situation}/{number}", source, source.tone, source.audience))
             except RenderError as error:
                 path = content.phrase_paths[situation]
                 content.findings.append(Finding(str(path), source.line, "template", str(error)))
@@ -200,7 +199,7 @@ def _read_dialogues(content: Content) -> None:
 
 def _take_phrases(content: Content, reader: schema.Reader, prefix: str) -> None:
     for key in reader.data:
-        content.phrases[prefix + key] = reader.texts(key)
+        content.phrases[prefix + key] = reader.variants(key)
         content.phrase_paths[prefix + key] = reader.path
 
 

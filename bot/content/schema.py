@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from bot.content.yaml import Text
 from bot.core.model import Mode, Priority, Stage
+from bot.core.shop import TONES, Tone
 from bot.core.situations import CIRCUMSTANCES, circumstances
 from bot.errors import FactError
 
@@ -58,6 +59,13 @@ class Case:
     says: tuple[Text, ...]
     outcome: str
     reply: str
+
+
+class Variant(Text):
+    """One way to say something, and for whom it is meant."""
+
+    tone: Tone | None = None
+    audience: frozenset[str] = frozenset()
 
 
 class Reader:
@@ -148,6 +156,31 @@ class Reader:
             if not item.strip():
                 self.report(item.line, "empty", f"“{key}”里有一行是空的")
         return tuple(item for item in value if item.strip())
+
+    def variants(self, key: str) -> tuple[Variant, ...]:
+        """A list of ways to say something: texts, or mappings that say for whom."""
+        value = self.data.get(Text(key, 0), [])
+        if not isinstance(value, list):
+            self.report(self.line(key), "shape", f"“{key}”应当是一列话术，每行以“- ”开头")
+            return ()
+        found = [Variant(item, item.line) if isinstance(item, Text) else self._variant(item, key) for item in value]
+        for variant in found:
+            if not variant.strip():
+                self.report(variant.line, "empty", f"“{key}”里有一行是空的")
+        return tuple(variant for variant in found if variant.strip())
+
+    def _variant(self, data: Any, key: str) -> Variant:
+        if not isinstance(data, dict):
+            self.report(self.line(key), "shape", f"“{key}”里每一条是一句话，或写成 say、tone、for 三项")
+            return Variant("-", self.line(key))
+        inner = Reader(self.path, data, self.findings)
+        inner.only(("say", "tone", "for"))
+        text = inner.text("say")
+        variant = Variant(text or "-", text.line)
+        if "tone" in inner.data:
+            variant.tone = inner.choice("tone", TONES.get, tuple(TONES), None)
+        variant.audience = frozenset(map(str, inner.texts("for")))
+        return variant
 
     def lists(self, key: str) -> dict[str, tuple[Text, ...]]:
         """A mapping of texts to lists of texts; absent gives {}."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import yaml
 
@@ -21,7 +21,7 @@ class Text(str):
     __slots__ = ("line",)
     line: int
 
-    def __new__(cls, text: str, line: int) -> Text:
+    def __new__(cls, text: str, line: int) -> Self:
         self = super().__new__(cls, text)
         self.line = line
         return self

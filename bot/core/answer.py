@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.core import policy, stage, tickets, verdicts
 from bot.core import topic as topics
 from bot.core.effects import ChaseTicket, Effect, OpenTicket, Outcome, Remember, Send, Suggest
 from bot.core.knowledge import Knowledge
 from bot.core.model import Decision, Dialogue, Form, Priority, Reason, Status, Turn, Understanding
-from bot.core.render import Phrase, render
-from bot.core.situations import UPSET
-from bot.errors import RenderError
+from bot.core.speech import Speech, kept, soothed, speak, without_greeting
 
 #: Who is upset hears empathy first, at night too (SR-059); the time promised stands in those phrases as well.
 _EMPATHY_FIRST = (Reason.UPSET, Reason.RISK)
-_GREETING = re.compile(r"^(?:您好|亲爱的|亲亲|亲)[，,！!～~ ]*")  # said once in a reply
-_SORRY = re.compile(r"抱歉|对不起|不好意思|理解您|添麻烦")
-_SAID_KEPT = 60  # phrase ids remembered per conversation; no day of one customer is longer
-
-
-@dataclass(frozen=True, slots=True)
-class _Speech:
-    text: str
-    phrase: str
-    situation: str
-    fresh: bool  #: not said before in this conversation
 
 
 def answer(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Outcome:
@@ -66,28 +51,28 @@ def _in_context(knowledge: Knowledge, turn: Turn, understood: Understanding) -> 
     return replace(understood, matches=matches, wishes=wishes if len(wishes) > 1 else ())
 
 
-def _say_first(knowledge: Knowledge, turn: Turn, also: Sequence[verdicts.Say]) -> tuple[list[_Speech], Turn]:
+def _say_first(knowledge: Knowledge, turn: Turn, also: Sequence[verdicts.Say]) -> tuple[list[Speech], Turn]:
     """What the other wishes of the turn are answered, and the turn with that remembered. A wish whose phrases have all
     been said is left out: its answer stands above in the conversation."""
     said = []
     for say in also:
-        speech = _speak(knowledge, turn, say.situations, {})
+        speech = speak(knowledge, turn, say.situations, {})
         if speech is not None and speech.fresh:
             said.append(speech)
             turn = replace(turn, dialogue=_after(turn.dialogue, speech.phrase, say))
     return said, turn
 
 
-def _with_first(said: Sequence[_Speech], turn: Turn, effects: Sequence[Effect]) -> tuple[Effect, ...]:
+def _with_first(said: Sequence[Speech], turn: Turn, effects: Sequence[Effect]) -> tuple[Effect, ...]:
     """The effects with these answers in front of what is said, or drafted where the shop confirms every reply; and
     remembered, where the effects remember nothing themselves."""
-    text = "\n".join(_GREETING.sub("", speech.text) if place else speech.text for place, speech in enumerate(said))
+    text = "\n".join(without_greeting(speech.text) if place else speech.text for place, speech in enumerate(said))
     phrase = " ".join(speech.phrase for speech in said)
     joined: list[Effect] = []
     done = False
     for effect in effects:
         if not done and isinstance(effect, Suggest if turn.assist else Send):
-            both = f"{text}\n{_GREETING.sub('', effect.text)}"
+            both = f"{text}\n{without_greeting(effect.text)}"
             effect, done = replace(effect, text=both, phrase=f"{phrase} {effect.phrase}"), True
         joined.append(effect)
     if not any(isinstance(effect, Remember) for effect in effects):
@@ -102,26 +87,14 @@ def _remembering(effect: Effect, topic: Mapping[str, float], form: Form | None) 
 def _say(knowledge: Knowledge, turn: Turn, verdict: verdicts.Say) -> Outcome:
     titles = [knowledge.intents[choice].title for choice in verdict.choices]
     facts = {**dict(zip(("first", "second"), titles, strict=False)), **verdict.known}
-    speech = _speak(knowledge, turn, verdict.situations, facts)
+    speech = speak(knowledge, turn, verdict.situations, facts)
     if speech is None or not speech.fresh:
         return _nothing_new(knowledge, turn, verdict)
     dialogue = _after(turn.dialogue, speech.phrase, verdict)
     decision = Decision(Status.REPLIED, verdict.intent, situation=speech.situation, reasons=verdict.reasons)
     if verdict.soothe:
-        speech, dialogue = _soothed(knowledge, turn, speech, dialogue)
+        speech, dialogue = soothed(knowledge, turn, speech, dialogue)
     return Outcome(decision, (Send(speech.text, speech.phrase), Remember(dialogue)))
-
-
-def _soothed(knowledge: Knowledge, turn: Turn, speech: _Speech, dialogue: Dialogue) -> tuple[_Speech, Dialogue]:
-    """A word of empathy for a displeased customer before a text that holds none itself (SR-059, SR-061)."""
-    if UPSET in speech.situation or _SORRY.search(speech.text):
-        return speech, dialogue
-    empathy = _speak(knowledge, turn, ("empathy",), {})
-    if empathy is None:
-        return speech, dialogue
-    text = f"{empathy.text}\n{_GREETING.sub('', speech.text)}"
-    both = replace(speech, text=text, phrase=f"{empathy.phrase} {speech.phrase}")
-    return both, replace(dialogue, said=_kept(dialogue.said, empathy.phrase))
 
 
 def _nothing_new(knowledge: Knowledge, turn: Turn, verdict: verdicts.Say) -> Outcome:
@@ -139,7 +112,7 @@ def _nothing_new(knowledge: Knowledge, turn: Turn, verdict: verdicts.Say) -> Out
 
 
 def _draft(knowledge: Knowledge, turn: Turn, verdict: verdicts.Draft) -> Outcome:
-    speech = _speak(knowledge, turn, verdict.situations, verdict.known)
+    speech = speak(knowledge, turn, verdict.situations, verdict.known)
     if speech is None:
         reasons = (*verdict.reasons, "no phrase can be rendered")
         handoff = verdicts.HandOff(
@@ -154,9 +127,9 @@ def _draft(knowledge: Knowledge, turn: Turn, verdict: verdicts.Draft) -> Outcome
         ),
     ]
     dialogue = turn.dialogue
-    if not turn.assist and (holding := _speak(knowledge, turn, ("holding",), {"wait": promise.words})):
+    if not turn.assist and (holding := speak(knowledge, turn, ("holding",), {"wait": promise.words})):
         effects.insert(0, Send(holding.text, holding.phrase))
-        dialogue = replace(dialogue, said=_kept(dialogue.said, holding.phrase))
+        dialogue = replace(dialogue, said=kept(dialogue.said, holding.phrase))
     effects.append(Remember(replace(_asked(dialogue, verdict.intent), failures=0, choices=())))
     decision = Decision(Status.SUGGESTED, verdict.intent, situation=speech.situation, reasons=verdict.reasons)
     return Outcome(decision, tuple(effects))
@@ -171,11 +144,11 @@ def _hand_off(knowledge: Knowledge, turn: Turn, verdict: verdicts.HandOff) -> Ou
     )
     effects: list[Effect] = [ticket]
     dialogue = replace(turn.dialogue, failures=0, choices=(), last_intent=verdict.intent)
-    speech = None if turn.assist else _speak(knowledge, turn, situations, {"wait": promise.words, **verdict.known})
+    speech = None if turn.assist else speak(knowledge, turn, situations, {"wait": promise.words, **verdict.known})
     if speech is not None:
-        dialogue = replace(dialogue, said=_kept(dialogue.said, speech.phrase))
+        dialogue = replace(dialogue, said=kept(dialogue.said, speech.phrase))
         if verdict.soothe:
-            speech, dialogue = _soothed(knowledge, turn, speech, dialogue)
+            speech, dialogue = soothed(knowledge, turn, speech, dialogue)
         effects.insert(0, Send(speech.text, speech.phrase))
     effects.append(Remember(dialogue))
     situation = speech.situation if speech else ""
@@ -191,10 +164,10 @@ def _wait(knowledge: Knowledge, turn: Turn, verdict: verdicts.Wait) -> Outcome:
     acknowledged = any(phrase.startswith("waiting_ack/") for phrase in turn.dialogue.said)
     quiet = turn.assist or (acknowledged and not verdict.chased)  # an acknowledgement after each line is a parrot's
     wait = {} if quiet else {"wait": _promise(knowledge, turn, Priority.HIGH).words}
-    speech = None if quiet else _speak(knowledge, turn, (situation,), wait)
+    speech = None if quiet else speak(knowledge, turn, (situation,), wait)
     if speech is not None and speech.fresh:
         effects.append(Send(speech.text, speech.phrase))
-        effects.append(Remember(replace(turn.dialogue, said=_kept(turn.dialogue.said, speech.phrase))))
+        effects.append(Remember(replace(turn.dialogue, said=kept(turn.dialogue.said, speech.phrase))))
     return Outcome(Decision(Status.HANDED_OFF, situation=situation, reasons=verdict.reasons), tuple(effects))
 
 
@@ -203,41 +176,8 @@ def _promise(knowledge: Knowledge, turn: Turn, priority: Priority) -> tickets.Pr
     return tickets.promise(priority, turn.queue_length(), turn.now, shop.hours, shop.waits)
 
 
-def _speak(
-    knowledge: Knowledge, turn: Turn, situations: Iterable[str], extra: Mapping[str, object]
-) -> _Speech | None:
-    """The first situation with an unsaid phrase that renders; failing that the one said longest ago."""
-    facts: dict[str, object] = {"shop": knowledge.facts(turn.shop, turn.now), **extra}
-    heard: list[_Speech] = []
-    for situation in situations:
-        for phrase in _shuffled(knowledge.phrases.get(situation, ()), turn.seed):
-            fresh = phrase.id not in turn.dialogue.said
-            if (text := _rendered(phrase, facts)) is None:
-                continue
-            speech = _Speech(text, phrase.id, situation, fresh)
-            if fresh:
-                return speech
-            heard.append(speech)
-    return min(heard, key=lambda speech: turn.dialogue.said.index(speech.phrase), default=None)
-
-
-def _rendered(phrase: Phrase, facts: Mapping[str, object]) -> str | None:
-    try:
-        return render(phrase, facts)
-    except RenderError:
-        return None  # a fact is missing: another variant may do without it, and if none does, a human answers
-
-
-def _shuffled(phrases: tuple[Phrase, ...], seed: str) -> tuple[Phrase, ...]:
-    """The variants, starting at a place that differs from conversation to conversation (SR-019)."""
-    if not phrases:
-        return phrases
-    start = int.from_bytes(hashlib.blake2b(seed.encode(), digest_size=2).digest()) % len(phrases)
-    return phrases[start:] + phrases[:start]
-
-
 def _after(dialogue: Dialogue, phrase: str, verdict: verdicts.Say) -> Dialogue:
-    said = _kept(dialogue.said, phrase)
+    said = kept(dialogue.said, phrase)
     if verdict.failed:
         return replace(dialogue, said=said, failures=dialogue.failures + 1, choices=verdict.choices)
     known = _asked(dialogue, verdict.intent) if verdict.intent and not verdict.asks else dialogue
@@ -247,10 +187,6 @@ def _after(dialogue: Dialogue, phrase: str, verdict: verdicts.Say) -> Dialogue:
 def _asked(dialogue: Dialogue, intent: str) -> Dialogue:
     asked = {**dialogue.asked, intent: dialogue.asked.get(intent, 0) + 1}
     return replace(dialogue, asked=asked, last_intent=intent)
-
-
-def _kept(said: tuple[str, ...], phrase: str) -> tuple[str, ...]:
-    return (*(one for one in said if one != phrase), phrase)[-_SAID_KEPT:]
 
 
 def _explained(decision: Decision, understood: Understanding) -> Decision:

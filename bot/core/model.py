@@ -231,6 +231,7 @@ class Turn:
     queue_length: Callable[[], int] = lambda: 0  #: tickets waiting in the shop
     stage: Stage = Stage.UNKNOWN
     types: frozenset[MessageType] = frozenset()  #: of every message of the turn
+    tags: tuple[str, ...] = ()  #: what the platform says of the customer (新客, 老客 …)
     seed: str = ""  #: makes the choice of a variant repeatable
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +11,7 @@ import jinja2
 from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from bot.core.shop import Tone
 from bot.errors import RenderError
 
 LONGEST_VALUE = 200  #: characters of a fact; our default
@@ -31,6 +32,8 @@ class Phrase:
 
     id: str
     source: str
+    tone: Tone | None = None  #: for shops that speak like this; None: for all
+    audience: frozenset[str] = frozenset()  #: for customers with one of these tags; empty: for all
 
 
 def _finalize(value: object) -> str:
@@ -52,7 +55,9 @@ def _environment() -> ImmutableSandboxedEnvironment:
 _ENVIRONMENT = _environment()
 
 
-def compile_phrase(phrase_id: str, source: str) -> Phrase:
+def compile_phrase(
+    phrase_id: str, source: str, tone: Tone | None = None, audience: Iterable[str] = ()
+) -> Phrase:
     """A phrase from its source; RenderError says what is not allowed in it."""
     try:
         tree = _ENVIRONMENT.parse(source)
@@ -60,7 +65,7 @@ def compile_phrase(phrase_id: str, source: str) -> Phrase:
         raise RenderError(f"模板写法有误：{error}") from error
     for node in tree.find_all(nodes.Node):
         _check(node)
-    return Phrase(phrase_id, source)
+    return Phrase(phrase_id, source, tone, frozenset(audience))
 
 
 @lru_cache(maxsize=8192)

@@ -176,7 +176,7 @@ def _stored(conversation: Conversation, arrival: Arrival, now: datetime) -> Stor
         key: value
         for key, value in (
             ("order_id", message.order_id), ("product_id", message.product_id), ("url", message.media_url),
-            ("order_stage", message.order_stage.value),
+            ("order_stage", message.order_stage.value), ("tags", list(message.tags)),
             ("recalls", message.recalls), ("agent", message.agent),
         )
         if value

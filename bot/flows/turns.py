@@ -122,6 +122,7 @@ def decide(
         dialogue=conversation.dialogue,
         types=frozenset(MessageType(fragment.type) for fragment in fragments),
         stage=Stage(fragments[-1].details.get("order_stage", "")),
+        tags=tuple(fragments[-1].details.get("tags", ())),
         queue_length=lambda: tickets.waiting(writing.tx, conversation.shop),
         seed=f"{conversation.id}{conversation.last_seq}",
     )

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from bot.core.answer import answer
+from bot.core.intents import Lexicon
+from bot.core.knowledge import Knowledge
 from bot.core.model import Dialogue, Mood, Stage
+from bot.core.render import compile_phrase
+from bot.core.shop import Shop, Tone
 from bot.core.tokens import Tokenizer
 from tests.core.tiny_shop import heard, open_shop, said, turn
 
@@ -68,3 +72,25 @@ def test_a_displeased_customer_is_soothed_also_on_the_way_to_a_human(tokenizer: 
     (text,) = said(answer(shop, turn(), heard("risk.complaint", mood=Mood.DISPLEASED)))
     assert text.startswith("给您添麻烦了，非常抱歉。\n")
     assert "回复" in text
+
+
+def test_a_shop_hears_its_own_tone_first_and_never_another_ones(tokenizer: Tokenizer) -> None:
+    def greeted(tone: Tone) -> set[str]:
+        shop = open_shop(tokenizer, Shop(tone=tone))
+        lines = (("应该的。", None), ("乐意为您效劳。", Tone.PROFESSIONAL), ("小事一桩。", Tone.LIGHT))
+        phrases = {"chat.thanks/default": tuple(compile_phrase(f"{text}/1", text, one) for text, one in lines)}
+        spoken = Knowledge(shop.intents, {**shop.phrases, **phrases}, {"": Shop(tone=tone)}, Lexicon(), tokenizer, "x")
+        return {said(answer(spoken, turn(seed=str(n)), heard("chat.thanks")))[0] for n in range(20)}
+
+    assert greeted(Tone.LIGHT) == {"小事一桩。"}
+    assert greeted(Tone.PROFESSIONAL) == {"乐意为您效劳。"}
+    assert greeted(Tone.WARM) == {"应该的。"}
+
+
+def test_words_for_an_old_customer_are_for_old_customers(tokenizer: Tokenizer) -> None:
+    shop = open_shop(tokenizer)
+    lines = (("不客气。", ()), ("谢谢您一直以来的支持。", ("老客",)))
+    phrases = {"chat.thanks/default": tuple(compile_phrase(f"{text}/1", text, None, tags) for text, tags in lines)}
+    spoken = Knowledge(shop.intents, {**shop.phrases, **phrases}, {"": Shop()}, Lexicon(), tokenizer, "x")
+    assert said(answer(spoken, turn(), heard("chat.thanks"))) == ["不客气。"]
+    assert said(answer(spoken, turn(tags=("老客", "议价")), heard("chat.thanks"))) == ["谢谢您一直以来的支持。"]
