@@ -103,7 +103,7 @@ def _phrases(content: Content) -> Iterator[Finding]:
         general = [variant for variant in variants if variant.tone is None and not variant.audience]
         if len(general) < fewest:
             line = variants[0].line if variants else 1
-            yield _finding(path, line, "few-variants", f"“{situation}”只有 {len(general)} 条对谁都能说的话，至少 {fewest} 条")
+            yield _finding(path, line, "few-variants", f"“{situation}”通用的只有 {len(general)} 条，至少 {fewest} 条")
         for number, variant in enumerate(variants):
             if variant in variants[:number]:
                 yield _finding(path, variant.line, "duplicate", "这条说法写了两遍")
