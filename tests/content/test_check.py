@@ -65,7 +65,7 @@ SPOILED: list[tuple[Spoil, str, int, str]] = [
     (change(SAY_SENT, "repeated:", "shipped+signed:"), SAY_SENT, 5, "unknown-key"),
     (change(SAY_SENT, "repeated:", "shipped:"), SAY_SENT, 6, "few-variants"),
     (change(SAY_SENT, "- 订单按付款先后发出，请您放心。", "- {say: 按先后发出。, tone: 严肃}"), SAY_SENT, 3, "choice"),
-    (change(SAY_SENT, "- 订单按付款先后发出，请您放心。", "- {say: 按先后发, for: [老客]}"), SAY_SENT, 2, "few-variants"),
+    (change(SAY_SENT, "- 订单按付款先后发出，请您放心。", "- {say: 按先后, for: [老]}"), SAY_SENT, 2, "few-variants"),
     (change(SAY_SENT, "- 订单按付款先后发出，请您放心。", "- {tell: 按付款先后发出。}"), SAY_SENT, 3, "unknown-key"),
     (change(SENT, "priority: normal", "priority: normal\nstates: [paid, shiped]"), SENT, 5, "stage"),
     (change(SENT, "priority: normal", "priority: normal\nstates: [paid]"), SENT, 5, "no-phrases"),
