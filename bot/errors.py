@@ -11,6 +11,7 @@ KefuError
     BadRequest               400
     InvalidField             422
     TooLarge                 413
+    Forbidden                403
     NotFound                 404
     Conflict                 409
   StoreError               the database cannot be used
@@ -86,6 +87,13 @@ class TooLarge(RequestError):
 
     status = 413
     code = "too_large"
+
+
+class Forbidden(RequestError):
+    """The account may look at this but not change it; a trainer, lead or admin may."""
+
+    status = 403
+    code = "forbidden"
 
 
 class NotFound(RequestError):

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from bot.cli import channels, evaluate, facts, queue, robustness, serve, talks, trainer
+from bot.cli import channels, evaluate, facts, queue, quick, robustness, serve, talks, trainer
 from bot.errors import KefuError
 
 
@@ -18,7 +18,8 @@ def kefu() -> None:
 
 for command in (
     serve.serve, serve.worker, serve.migrate, serve.backup, trainer.chat, trainer.parse, trainer.replay,
-    trainer.check, talks.talks, evaluate.evaluate, robustness.robustness, queue.queue, channels.channel, channels.shop,
+    trainer.check, talks.talks, evaluate.evaluate, robustness.robustness, queue.queue, quick.quick, channels.channel,
+    channels.shop,
 ):  # fmt: skip
     kefu.add_command(command)
 channels.shop.add_command(facts.facts)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from bot.content import dialogues, load, schema
+from bot.content import dialogues, load, quick, schema
 from bot.content.load import Content
 from bot.content.schema import Finding
 from bot.content.shop_check import check_shops, names_given
@@ -43,7 +43,7 @@ def check(root: Path, cache_dir: Path | None = None, now: datetime | None = None
     load.compiled_patterns(content)  # its faults stand beside the others, not behind them
     content.findings += [
         *_intents(content), *_stages(content), *_examples(content), *_phrases(content), *_coverage(content),
-        *_dialogues(content), *_cases(content), *check_shops(content, now),
+        *_dialogues(content), *_cases(content), *check_shops(content, now), *quick.check(root, names_given(content)),
     ]
     if not any(finding.severity == "error" for finding in content.findings):
         with suppress(ContentError):  # each fault stands among the findings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.content import load
+from bot.content import load, quick
 from bot.core.knowledge import Knowledge
 
 
@@ -14,9 +14,12 @@ class LiveContent:
     def __init__(self, root: Path, cache_dir: Path | None = None) -> None:
         """Loads at once; ContentError when the content is faulty."""
         self._root, self._cache_dir = root, cache_dir
+        self.quick = quick.load(root)  #: the agents' quick phrases that trainers keep
         self.knowledge: Knowledge = load.build(load.read(root), cache_dir)
 
     def reload(self) -> Knowledge:
         """Load again and swap; on a fault the old version stays and ContentError says why."""
-        self.knowledge = load.build(load.read(self._root), self._cache_dir)
+        files, knowledge = quick.load(self._root), load.build(load.read(self._root), self._cache_dir)
+        self.quick = files  # before the knowledge: whoever reads that first never gets older files with it
+        self.knowledge = knowledge
         return self.knowledge

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.content import dialogues, learned, schema, yaml
+from bot.content import dialogues, learned, quick, schema, yaml
 from bot.content.dialogues import DialogueFile
 from bot.content.schema import Case, Finding, IntentFile, Variant
 from bot.content.shop import read_shop
@@ -19,7 +19,7 @@ from bot.core.shop import Shop
 from bot.core.tokens import Tokenizer
 from bot.errors import ContentError, PatternError, RenderError
 
-_NO_REPLIES = ("shops", dialogues.FOLDER)  # folders under phrases/ whose files are no intent's replies
+_NO_REPLIES = ("shops", quick.FOLDER, dialogues.FOLDER)  # folders under phrases/ whose files are no intent's replies
 
 
 @dataclass(slots=True)

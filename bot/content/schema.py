@@ -134,6 +134,10 @@ class Reader:
         for entry in value:
             yield Reader(self.path, entry, self.findings)
 
+    def optional(self, key: str) -> Text:
+        """A text that may be absent, then ""."""
+        return self.text(key) if self.has(key) else Text("", self.line(key))
+
     def choice(self, key: str, make: Callable[[str], T], allowed: tuple[str, ...], default: T) -> T:
         """A required text out of a list."""
         value = self.text(key)

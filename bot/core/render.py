@@ -56,15 +56,16 @@ _ENVIRONMENT = _environment()
 
 
 def compile_phrase(
-    phrase_id: str, source: str, tone: Tone | None = None, audience: Iterable[str] = ()
+    phrase_id: str, source: str, tone: Tone | None = None, audience: Iterable[str] = (),
+    names: frozenset[str] = NAMES,
 ) -> Phrase:
-    """A phrase from its source; RenderError says what is not allowed in it."""
+    """A phrase from its source, which may use these names; RenderError says what is not allowed in it."""
     try:
         tree = _ENVIRONMENT.parse(source)
     except (jinja2.TemplateSyntaxError, RecursionError) as error:
         raise RenderError(f"模板写法有误：{error}") from error
     for node in tree.find_all(nodes.Node):
-        _check(node)
+        _check(node, names)
     return Phrase(phrase_id, source, tone, frozenset(audience))
 
 
@@ -82,11 +83,11 @@ def variables(source: str) -> frozenset[str]:
     return frozenset(dotted | {n.name for n in tree.find_all(nodes.Name) if n.name not in owners})
 
 
-def _check(node: nodes.Node) -> None:
+def _check(node: nodes.Node, names: frozenset[str]) -> None:
     if not isinstance(node, _ALLOWED):
         raise RenderError(f"模板里只能写 {{{{ 变量 }}}}，不能用 {type(node).__name__}")
-    if isinstance(node, nodes.Name) and node.name not in NAMES:
-        raise RenderError(f"没有名为 {node.name} 的变量，可用的有 {'、'.join(sorted(NAMES))}")
+    if isinstance(node, nodes.Name) and node.name not in names:
+        raise RenderError(f"没有名为 {node.name} 的变量，可用的有 {'、'.join(sorted(names))}")
     if isinstance(node, nodes.Getattr) and (not isinstance(node.node, nodes.Name) or node.attr.startswith("_")):
         raise RenderError(f"不能这样取值：{node.attr}")
 

@@ -18,3 +18,8 @@ def password_hash(tx: sa.Connection, shop: str, name: str) -> str | None:
     """The stored hash of an account, None when there is none."""
     query = sa.select(agents.c.password_hash).where(agents.c.shop == shop, agents.c.name == name)
     return tx.execute(query).scalar()
+
+
+def role(tx: sa.Connection, shop: str, name: str) -> str | None:
+    """What an account may do: agent, lead, trainer or admin; None when there is none."""
+    return tx.execute(sa.select(agents.c.role).where(agents.c.shop == shop, agents.c.name == name)).scalar()

@@ -72,6 +72,7 @@ _CHANGE = Prepared(
 _BY_ID = sa.select(*_COLUMNS).where(
     conversations.c.shop == sa.bindparam("shop"), conversations.c.id == sa.bindparam("id")
 )
+_GET = Prepared(_BY_ID, _COLUMNS)
 _LOCK = Prepared(_BY_ID.with_for_update(), _COLUMNS)
 _BY_CUSTOMER = Prepared(
     sa.select(*_COLUMNS).where(
@@ -96,6 +97,12 @@ def enter(
         },
     )
     return _conversation(row or {})
+
+
+def get(tx: sa.Connection, shop: str, conversation: str) -> Conversation | None:
+    """A conversation by id, not locked."""
+    row = _GET.one(tx, {"shop": shop, "id": conversation})
+    return None if row is None else _conversation(row)
 
 
 def lock(tx: sa.Connection, shop: str, conversation: str) -> Conversation | None:

@@ -22,7 +22,7 @@ from bot.channels.generic import InboundBody
 from bot.channels.json import MAX_BODY
 from bot.errors import BadRequest, InvalidField, NotFound, RequestError, StoreUnavailable, TooLarge
 from bot.metrics import REFUSED
-from bot.web import ops, queue, try_page, webhooks
+from bot.web import ops, queue, quick, quick_sheets, try_page, webhooks
 from bot.web.state import State
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,9 @@ _HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
 ]
+
+#: Bytes of a sheet that is imported; our default, five times what 5,000 quick phrases take.
+MAX_SHEET = 2 * 1024 * 1024
 
 _ABOUT = "The assistant behind a Chinese online shop's live chat: messages of customers in, replies or a ticket out."
 
@@ -52,6 +55,8 @@ def build(state: State, background: Background) -> FastAPI:
     app.state.kefu = state
     app.router.routes.append(webhooks.route)
     app.include_router(queue.router)
+    app.include_router(quick.router)
+    app.include_router(quick_sheets.router)
     app.include_router(ops.router)
     if state.settings.try_page:
         app.include_router(try_page.router)
@@ -86,7 +91,8 @@ class SecurityHeaders:
 
 
 class BodyLimit:
-    """Stops reading a body beyond 64 KiB on every route, those included that the framework reads by itself (bar 7)."""
+    """Stops reading a body beyond 64 KiB on every route, those included that the framework reads by itself (bar 7);
+    a sheet to import may have 2 MiB."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -94,12 +100,13 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and count what is read of it."""
         taken = 0
+        most = MAX_SHEET if str(scope.get("path", "")).endswith("/import") else MAX_BODY
 
         async def counted() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > MAX_BODY:
+            if taken > most:
                 raise HTTPException(TooLarge.status)  # the only kind that the framework's own reading lets through
             return message
 

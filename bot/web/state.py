@@ -12,6 +12,7 @@ from fastapi import Request
 
 from bot.content.live import LiveContent
 from bot.errors import NotFound, StoreUnavailable
+from bot.flows.quick import Shelf
 from bot.settings import Settings
 from bot.store import channels
 from bot.store.base import Store, Story, within
@@ -36,6 +37,7 @@ class State:
     clock: Callable[[], datetime]
     content: LiveContent | None = None  #: None until the dictionary is loaded
     ended_at: float | None = None  #: time.monotonic() when the process was told to end
+    shelves: dict[str, Shelf] = field(default_factory=dict)  #: shop → its quick phrases as last searched
     _channels: dict[str, tuple[datetime, Channel]] = field(default_factory=dict)
 
     @property
@@ -49,13 +51,13 @@ class State:
             raise StoreUnavailable("kefu is still loading its dictionary; try again")
         return self.content
 
-    async def write(self, story: Story[T], lane: str = "") -> T:
-        """Run a story in a transaction; StoreUnavailable within a second when the database is away."""
-        return await within(self.store.submit(story, lane), STORE_PATIENCE)
+    async def write(self, story: Story[T], lane: str = "", patience: float = STORE_PATIENCE) -> T:
+        """Run a story in a transaction; StoreUnavailable within a second (or `patience`) when the database is away."""
+        return await within(self.store.submit(story, lane), patience)
 
-    async def read(self, story: Story[T]) -> T:
+    async def read(self, story: Story[T], patience: float = STORE_PATIENCE) -> T:
         """Run a story that only reads."""
-        return await within(self.store.read(story), STORE_PATIENCE)
+        return await within(self.store.read(story), patience)
 
     async def channel(self, channel_id: str) -> Channel:
         """The channel of this id; NotFound when there is none."""

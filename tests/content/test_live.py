@@ -89,6 +89,19 @@ def test_after_a_fault_is_mended_a_reload_brings_the_new_version(tree: MiniTree,
     assert "您可以放心" in after.phrases["ship.when_sent/default"][1].source
 
 
+def test_quick_phrases_come_and_stay_with_the_rest(tree: MiniTree, live: LiveContent) -> None:
+    quick, entry = "phrases/quick/ship.yaml", "title: 发货\nphrases:\n  - {code: fh01, say: 您好，今天发出。}\n"
+    tree.write(quick, entry)
+    live.reload()
+    tree.write(quick, entry.replace("fh01", "发货"))
+    with pytest.raises(ContentError, match=quick):
+        live.reload()
+    assert [phrase.code for phrase in live.quick.of("demo")] == ["fh01"]
+    tree.remove(quick)
+    live.reload()
+    assert live.quick.of("demo") == ()
+
+
 def test_a_reader_sees_one_version_while_reloads_go_on(tree: MiniTree, live: LiveContent) -> None:
     """The shop's name and the phrase that says it change together; no reader ever meets one without the other."""
     phrases, shop = tree.text(PHRASES), tree.text(SHOP)

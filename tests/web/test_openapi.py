@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from bot.web import ops, queue, webhooks
+from bot.web import ops, queue, quick, quick_sheets, webhooks
 from tests.server import message
 from tests.web.front import Front
 
@@ -44,7 +44,7 @@ def references(node: Any) -> set[str]:
 
 async def test_every_route_is_described(schema: dict[str, Any]) -> None:
     described = {(path, method) for path, item in schema["paths"].items() for method in item}
-    for router in (webhooks.documented, queue.router, ops.router):
+    for router in (webhooks.documented, queue.router, quick.router, quick_sheets.router, ops.router):
         for route in router.routes:
             assert isinstance(route, APIRoute)
             for method in route.methods or ():

@@ -1,0 +1,184 @@
+"""Quick phrases as JSON: agents find and use them and keep their own; leads keep the shop's."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+
+from bot.core.quick import QuickPhrase, Scope, remarks
+from bot.errors import NotFound
+from bot.flows import quick as stories
+from bot.flows.quick import Found, Seeker
+from bot.web.accounts import Account, SignedIn
+from bot.web.state import state_of
+from bot.web.webhooks import Problem
+
+#: Of every route about quick phrases.
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    401: {"model": Problem, "description": "Name and password do not fit."},
+    403: {"model": Problem, "description": "The shop's phrases are kept by leads, trainers and admins."},
+    404: {"model": Problem, "description": "No such phrase or conversation in your shop."},
+    409: {"model": Problem, "description": "The code is taken, or the phrase cannot be changed here."},
+    422: {"model": Problem, "description": "A field is missing or has the wrong form; `field` names it."},
+    503: {"model": Problem, "description": "The database does not answer now; try again."},
+}
+_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+
+
+def _possible(given: str) -> str:
+    if given and not _ID.fullmatch(given):
+        raise NotFound("没有这条快捷短语或这个会话")
+    return given
+
+
+def _of_shop(shop: str, account: SignedIn) -> Account:
+    if shop != account.shop:
+        raise NotFound("没有这个店铺")
+    return account
+
+
+Id = Annotated[str, AfterValidator(_possible)]
+#: Somebody who works in the shop that the address names; for all others there is no such shop.
+Agent = Annotated[Account, Depends(_of_shop)]
+Words = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
+router = APIRouter(prefix="/v1/shops/{shop}/quick", tags=["quick phrases"], responses=REFUSALS)
+
+
+class QuickChange(BaseModel):
+    """What a phrase says."""
+
+    code: Words = Field(description="Letters and digits, such as fh01; unique for its owner.")
+    text: Words = Field(description="As it is sent, with gaps such as {{ order_no }}, {{ customer }}, {{ shop.name }}.")
+    group: Words = ""
+    image: Annotated[str, StringConstraints(max_length=600)] = Field(default="", description="A link, https only.")
+    valid_from: date | None = Field(default=None, description="First day, in the shop's time zone.")
+    valid_until: date | None = Field(default=None, description="Last day.")
+
+    def phrase(self, id_: str = "", scope: Scope = Scope.PERSONAL, owner: str = "") -> QuickPhrase:
+        """In kefu's own terms."""
+        return QuickPhrase(
+            id_, scope, owner, self.group, self.code, self.text, self.image, self.valid_from, self.valid_until
+        )
+
+
+class QuickBody(QuickChange):
+    """A new phrase."""
+
+    scope: Scope = Scope.PERSONAL
+    owner: Annotated[str, StringConstraints(max_length=40, pattern=r"^[^\x00]*$")] = Field(
+        default="", description="The team, for the scope team."
+    )
+
+
+class QuickView(BaseModel):
+    """A phrase as it is kept."""
+
+    id: str
+    scope: Scope
+    owner: str
+    group: str
+    code: str
+    text: str
+    image: str
+    valid_from: date | None
+    valid_until: date | None
+    source: str = Field(description="File and line, of a phrase that trainers keep; it cannot be changed here.")
+    remarks: list[str] = Field(description="What the house style advises, in Chinese.")
+
+
+class FoundView(QuickView):
+    """A phrase that was found, filled in for the conversation."""
+
+    uses: int
+    filled: str | None = Field(description="Ready to send; null while something is missing.")
+    missing: list[str] = Field(description="What the agent must be asked for, such as order_no.")
+
+
+class UseBody(BaseModel):
+    """Where a phrase is used, and what the conversation does not tell."""
+
+    conversation: Id = ""
+    values: dict[str, Words] = Field(default_factory=dict, max_length=20)
+
+
+class UsedView(BaseModel):
+    """The text to send."""
+
+    text: str
+    image: str = ""
+
+
+@router.get("", summary="Search the quick phrases, best first")
+async def find_quick(
+    request: Request, account: Agent, q: Annotated[str, Query(max_length=100)] = "",
+    conversation: Annotated[Id, Query()] = "", limit: Annotated[int, Query(ge=1, le=200)] = 20,
+) -> list[FoundView]:
+    """By code, group, text or pinyin (fh, fahuo), several words together; an empty query lists all."""
+    state = state_of(request)
+    content = state.ready()
+    knowledge = content.knowledge
+    facts, files = knowledge.facts(account.shop, state.clock()), content.quick.of(account.shop)
+    seeker = Seeker(account.shop, account.name, conversation)
+
+    def story(tx: sa.Connection) -> list[Found]:
+        shelf = stories.shelf(tx, account.shop, files, knowledge.content_hash, state.shelves.get(account.shop))
+        state.shelves[account.shop] = shelf
+        return stories.search(tx, shelf, seeker, q, facts, state.clock(), limit)
+
+    return [_found(one) for one in await state.read(story)]
+
+
+@router.post("", summary="Keep a new phrase", status_code=201)
+async def add_quick(request: Request, body: QuickBody, account: Agent) -> QuickView:
+    """One's own; for a team or the shop as lead, trainer or admin."""
+    state = state_of(request)
+    phrase = body.phrase(scope=body.scope, owner=body.owner)
+    return _view(await state.write(lambda tx: stories.add(tx, account.shop, account.name, phrase, state.clock())))
+
+
+@router.put("/{phrase_id}", summary="Write a phrase anew")
+async def change_quick(request: Request, phrase_id: Id, body: QuickChange, account: Agent) -> QuickView:
+    """All its fields; whose it is stays."""
+    state, phrase = state_of(request), body.phrase(phrase_id)
+    return _view(await state.write(lambda tx: stories.change(tx, account.shop, account.name, phrase, state.clock())))
+
+
+@router.delete("/{phrase_id}", summary="Delete a phrase", status_code=204)
+async def remove_quick(request: Request, phrase_id: Id, account: Agent) -> None:
+    """With the count of its uses."""
+    await state_of(request).write(lambda tx: stories.remove(tx, account.shop, account.name, phrase_id))
+
+
+@router.post("/{phrase_id}/use", summary="Take a phrase, filled in")
+async def use_quick(request: Request, phrase_id: Id, body: UseBody, account: Agent) -> UsedView:
+    """The text to send, counted; 422 names what is still missing."""
+    state = state_of(request)
+    content = state.ready()
+    facts, files = content.knowledge.facts(account.shop, state.clock()), content.quick.of(account.shop)
+    seeker = Seeker(account.shop, account.name, body.conversation)
+    used = await state.write(
+        lambda tx: stories.use(tx, seeker, phrase_id, body.values, files, facts, state.clock())
+    )
+    return UsedView(text=used.text, image=used.image)
+
+
+def _view(phrase: QuickPhrase) -> QuickView:
+    return QuickView(**_fields(phrase))
+
+
+def _found(found: Found) -> FoundView:
+    filled = found.filled
+    return FoundView(
+        **_fields(found.phrase), uses=found.uses, filled=(filled.text or None) if filled else None,
+        missing=list(filled.missing) if filled else [],
+    )
+
+
+def _fields(phrase: QuickPhrase) -> dict[str, Any]:
+    kept = {name: getattr(phrase, name) for name in QuickPhrase.__slots__}
+    return {**kept, "remarks": [rule.advice for rule in remarks(phrase.text)]}
