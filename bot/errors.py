@@ -4,7 +4,7 @@ KefuError
   SettingsError            a setting in the environment cannot be used
   ContentError             a file under intents/ or phrases/ cannot be used
     PatternError             a pattern of an intent cannot be compiled
-    FactError                a fact of a shop is not written as it must be
+    FactError                a fact of a shop or a product is not written as it must be
   RequestError             a caller's request is refused (carries the HTTP status)
     BadSignature             401
     Unauthorized             401
@@ -83,7 +83,7 @@ class InvalidField(RequestError):
 
 
 class TooLarge(RequestError):
-    """The body is larger than 64 KiB; send media as a link."""
+    """The body is larger than this address takes (64 KiB for most); send media as a link."""
 
     status = 413
     code = "too_large"

@@ -23,10 +23,11 @@ class _Doubled:
     key: str
 
 
-def loads(body: bytes) -> dict[str, Any]:
+def loads(body: bytes, most: int = MAX_BODY) -> dict[str, Any]:
     """The body's object with NUL characters removed. BadRequest for text that is not UTF-8, a byte order mark,
-    broken JSON, duplicate keys, NaN and infinities, integers beyond 64 bits, lone surrogates, more than 32 levels."""
-    if len(body) > MAX_BODY:
+    broken JSON, duplicate keys, NaN and infinities, integers beyond 64 bits, lone surrogates, more than 32 levels;
+    TooLarge beyond `most` bytes."""
+    if len(body) > most:
         raise TooLarge
     try:
         text = body.decode("utf-8")

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from bot.cli import channels, evaluate, facts, queue, quick, robustness, serve, talks, trainer
+from bot.cli import channels, evaluate, facts, products, queue, quick, robustness, serve, talks, trainer
 from bot.errors import KefuError
 
 
@@ -19,7 +19,7 @@ def kefu() -> None:
 for command in (
     serve.serve, serve.worker, serve.migrate, serve.backup, trainer.chat, trainer.parse, trainer.replay,
     trainer.check, talks.talks, evaluate.evaluate, robustness.robustness, queue.queue, quick.quick, channels.channel,
-    channels.shop,
+    channels.shop, products.product,
 ):  # fmt: skip
     kefu.add_command(command)
 channels.shop.add_command(facts.facts)

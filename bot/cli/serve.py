@@ -19,15 +19,19 @@ from bot import logs, wiring
 from bot.channels import signature
 from bot.channels.callback import CallbackSender
 from bot.cli import session
+from bot.content import catalogue
 from bot.errors import SettingsError
+from bot.flows import products
 from bot.settings import Settings
 from bot.store import agents, channels
 from bot.store import migrate as schema
+from bot.store import products as stored
 from bot.store.base import Store
 from bot.store.channels import Channel
 from bot.web.accounts import hash_password, new_password
 from bot.web.try_page import CHANNEL as DEMO
 
+_GOODS_SHOWN = 3
 _KEEP_ALIVE = 75  # seconds; longer than most proxies', so that they and not we close idle connections
 
 
@@ -81,19 +85,26 @@ def _show_demo(settings: Settings, store: Store) -> None:
     click.echo(f"试一试      {base}/try")
     click.echo(f"消息接口    {base}/v1/channels/{DEMO}/messages   (店铺 shop: {channel.shop if channel else '—'})")
     click.echo(f"接口文档    {base}/openapi.json")
+    goods = store.read(lambda tx: stored.listed(tx, "demo", limit=_GOODS_SHOWN)).result()
+    if goods:
+        click.echo(f"演示商品    {'、'.join(f'{one.id} {one.title}' for one in goods)} …")
     click.echo(f"签名密钥    {channel.secrets[0] if channel and channel.secrets else '—'}")
     if password is not None:
         click.echo(f"管理员      demo/admin   密码 {password}   （只显示这一次，请记下）")
 
 
 def _set_up_demo(tx: sa.Connection) -> str | None:
-    """Make the demo shop on a database that has no shop yet; returns the admin's password then."""
+    """Make the demo shop on a database that has no shop yet; returns the admin's password then. Later starts read the
+    demo products' stock anew, so that it can be told of for an hour."""
     now = wiring.now()
+    goods = catalogue.example(now)
     if channels.any_shop(tx):
+        products.read_again(tx, "demo", goods, now)
         return None
     channels.add_shop(tx, "demo", "演示店铺", "auto", now)
     demo = Channel("demo", DEMO, "response", "", False, 3.0, False, (signature.new_secret(),))
     channels.add(tx, demo, now)
+    products.feed(tx, "demo", goods, now)
     password = new_password()
     agents.add(tx, "demo", "admin", "admin", hash_password(password), now)
     return password

@@ -17,7 +17,6 @@ from bot.errors import Conflict, Forbidden, InvalidField, NotFound, RenderError
 from bot.store import agents, conversations, messages, quick
 
 #: Who may change what the whole shop or a team uses.
-KEEPERS = frozenset({"lead", "trainer", "admin"})
 _HISTORY = 50
 _NO_PHRASE = "没有这条快捷短语"
 
@@ -124,7 +123,7 @@ def use(
 
 def demand_keeper(tx: sa.Connection, shop: str, agent: str) -> None:
     """Forbidden unless the account may change what the whole shop uses."""
-    if agents.role(tx, shop, agent) not in KEEPERS:
+    if agents.role(tx, shop, agent) not in agents.KEEPERS:
         raise Forbidden("店铺和团队的快捷短语由组长、培训师或管理员维护；您可以新建个人短语")
 
 

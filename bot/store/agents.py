@@ -8,6 +8,9 @@ import sqlalchemy as sa
 
 from bot.store.tables import agents
 
+#: Roles that keep what a whole shop uses: its quick phrases and its products.
+KEEPERS = frozenset({"lead", "trainer", "admin"})
+
 
 def add(tx: sa.Connection, shop: str, name: str, role: str, password_hash: str, now: datetime) -> None:
     """Store a new account; IntegrityError when the name is taken in the shop."""

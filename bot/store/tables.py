@@ -295,3 +295,15 @@ jobs = sa.Table(
     sa.Index("ix_jobs_lease", "state", "lease_until"),
     _one_of("state", "waiting", "running", "done", "dropped", "failed", "unknown"),
 )
+
+products = sa.Table(
+    "products",
+    metadata,
+    sa.Column("shop", sa.Text, sa.ForeignKey("shops.id"), primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("title"),
+    sa.Column("facts", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("stock", sa.JSON, nullable=False, server_default="{}"),
+    sa.Column("read_at", Moment),  # of the stock; null where nobody told it
+    sa.Column("updated_at", Moment, nullable=False),
+)

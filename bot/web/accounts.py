@@ -11,7 +11,7 @@ from typing import Annotated
 import argon2
 from fastapi import Depends, Request
 
-from bot.errors import Unauthorized
+from bot.errors import NotFound, Unauthorized
 from bot.store import agents
 from bot.web.state import state_of
 
@@ -48,6 +48,16 @@ async def signed_in(request: Request) -> Account:
 
 
 SignedIn = Annotated[Account, Depends(signed_in)]
+
+
+def _of_shop(shop: str, account: SignedIn) -> Account:
+    if shop != account.shop:
+        raise NotFound("没有这个店铺")
+    return account
+
+
+#: Somebody who works in the shop that the address names; for all others there is no such shop.
+Agent = Annotated[Account, Depends(_of_shop)]
 
 
 def _credentials(header: str) -> tuple[str, str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ from bot.channels.generic import InboundBody
 from bot.channels.json import MAX_BODY
 from bot.errors import BadRequest, InvalidField, NotFound, RequestError, StoreUnavailable, TooLarge
 from bot.metrics import REFUSED
-from bot.web import ops, queue, quick, quick_sheets, try_page, webhooks
+from bot.web import ops, product_feed, products, queue, quick, quick_sheets, try_page, webhooks
 from bot.web.state import State
 
 log = logging.getLogger(__name__)
@@ -35,8 +36,9 @@ _HEADERS = [
     (b"cache-control", b"no-store"),
 ]
 
-#: Bytes of a sheet that is imported; our default, five times what 5,000 quick phrases take.
-MAX_SHEET = 2 * 1024 * 1024
+#: Bytes of a sheet that is imported or of a feed; our default, five times what 5,000 quick phrases take.
+MAX_SHEET = product_feed.MAX_FEED
+_LARGE = re.compile(r"/v1/shops/[^/]+/(?:quick/import|products|stock)")
 
 _ABOUT = "The assistant behind a Chinese online shop's live chat: messages of customers in, replies or a ticket out."
 
@@ -55,6 +57,7 @@ def build(state: State, background: Background) -> FastAPI:
     app.state.kefu = state
     app.router.routes.append(webhooks.route)
     app.include_router(queue.router)
+    app.include_router(products.router)
     app.include_router(quick.router)
     app.include_router(quick_sheets.router)
     app.include_router(ops.router)
@@ -92,7 +95,7 @@ class SecurityHeaders:
 
 class BodyLimit:
     """Stops reading a body beyond 64 KiB on every route, those included that the framework reads by itself (bar 7);
-    a sheet to import may have 2 MiB."""
+    a sheet to import and a feed may have 2 MiB."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -100,7 +103,7 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and count what is read of it."""
         taken = 0
-        most = MAX_SHEET if str(scope.get("path", "")).endswith("/import") else MAX_BODY
+        most = MAX_SHEET if _LARGE.fullmatch(str(scope.get("path", ""))) else MAX_BODY
 
         async def counted() -> Message:
             nonlocal taken
@@ -162,13 +165,14 @@ async def _broken(_: Request, error: Exception) -> JSONResponse:
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
-    """FastAPI's schema with the webhook's body, which the route reads as raw bytes."""
+    """FastAPI's schema with the bodies that routes read as raw bytes."""
     if app.openapi_schema is None:
         routes = [*webhooks.documented.routes, *app.routes]
         schema = get_openapi(title=app.title, version=app.version, routes=routes, description=_ABOUT)
-        body = InboundBody.model_json_schema(ref_template="#/components/schemas/{model}")
         components = schema.setdefault("components", {}).setdefault("schemas", {})
-        components |= body.pop("$defs", {})
-        components["InboundBody"] = body
+        for model in (InboundBody, product_feed.FeedBody, product_feed.StockFeedBody):
+            body = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            components |= body.pop("$defs", {})
+            components[model.__name__] = body
         app.openapi_schema = schema
     return app.openapi_schema

@@ -14,7 +14,8 @@ from bot.core.quick_import import Change, Kind, Row
 from bot.errors import ContentError, InvalidField
 from bot.flows import quick as stories
 from bot.flows import quick_import as sheets
-from bot.web.quick import REFUSALS, Agent
+from bot.web.accounts import Agent
+from bot.web.quick import REFUSALS
 from bot.web.state import state_of
 
 _SHEET = {"requestBody": {"required": True, "content": {"text/csv": {}, "application/octet-stream": {}}}}

@@ -106,16 +106,16 @@ async def _receive(request: Request) -> JSONResponse:
 route = Route(PATH, _receive, methods=["POST"])
 
 
-async def read_body(request: Request) -> bytes:
-    """The request's bytes; TooLarge as soon as they exceed 64 KiB, however they are sent."""
+async def read_body(request: Request, most: int = MAX_BODY) -> bytes:
+    """The request's bytes; TooLarge as soon as they exceed `most`, however they are sent."""
     declared = request.headers.get("content-length", "0")
-    if not _DIGITS.fullmatch(declared) or int(declared) > MAX_BODY:
-        raise TooLarge
+    if not _DIGITS.fullmatch(declared) or int(declared) > most:
+        raise TooLarge(f"the body is larger than {most // 1024} KiB")
     chunks = bytearray()
     async for chunk in request.stream():
         chunks += chunk
-        if len(chunks) > MAX_BODY:
-            raise TooLarge
+        if len(chunks) > most:
+            raise TooLarge(f"the body is larger than {most // 1024} KiB")
     return bytes(chunks)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from bot.web import ops, queue, quick, quick_sheets, webhooks
+from bot.web import ops, products, queue, quick, quick_sheets, webhooks
 from tests.server import message
 from tests.web.front import Front
 
@@ -44,7 +44,7 @@ def references(node: Any) -> set[str]:
 
 async def test_every_route_is_described(schema: dict[str, Any]) -> None:
     described = {(path, method) for path, item in schema["paths"].items() for method in item}
-    for router in (webhooks.documented, queue.router, quick.router, quick_sheets.router, ops.router):
+    for router in (webhooks.documented, queue.router, quick.router, quick_sheets.router, products.router, ops.router):
         for route in router.routes:
             assert isinstance(route, APIRoute)
             for method in route.methods or ():
@@ -80,7 +80,12 @@ async def test_the_signatures_headers_are_described(schema: dict[str, Any]) -> N
 
 @pytest.mark.parametrize(
     ("prefix", "statuses"),
-    [(WEBHOOK, {"400", "401", "404", "413", "422", "503"}), ("/v1/tickets", {"401", "404", "409", "422", "503"})],
+    [
+        (WEBHOOK, {"400", "401", "404", "413", "422", "503"}),
+        ("/v1/tickets", {"401", "404", "409", "422", "503"}),
+        ("/v1/shops/{shop}", {"401", "404", "422", "503"}),
+        ("/v1/shops/{shop}/stock", {"400", "401", "403", "404", "413", "422", "503"}),
+    ],
 )
 async def test_every_refusal_is_described_in_the_one_form(
     schema: dict[str, Any], prefix: str, statuses: set[str]
