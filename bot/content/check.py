@@ -13,14 +13,14 @@ from bot.content.load import Content
 from bot.content.schema import Finding
 from bot.content.shop_check import check_shops, names_given
 from bot.content.yaml import Text
-from bot.core import situations, style
+from bot.core import goods, situations, style
 from bot.core import stage as in_stage
 from bot.core.model import NOT_ANSWERABLE, Mode, Stage
 from bot.core.render import compile_phrase, variables
 from bot.errors import ContentError, RenderError
 
 _FEWEST_VARIANTS = 3  # of what is said again and again (SR-019); two where a second circumstance narrows it
-_RARE = (situations.UPSET, situations.REPEATED, situations.BUSY, situations.PRODUCT, "again", "human")
+_RARE = (situations.UPSET, situations.REPEATED, situations.BUSY, *situations.OF_GOODS, "again", "human")
 _FEWEST_EXAMPLES = 8
 _LONGEST_PHRASE = 200
 #: Situations that the policy speaks from beside the intents' own; each must be in phrases/_shared.yaml.
@@ -144,10 +144,13 @@ def _may_use(content: Content, situation: str) -> frozenset[str]:
     if situation.startswith(f"{dialogues.FOLDER}/"):
         name = situation.split("/")[1]
         slots = next(file.script.slots for file in content.dialogues if file.script.id == name)
-        return frozenset({"wait" if situation.endswith("/human") else "missing", *(f"slot.{slot}" for slot in slots)})
+        own = "wait" if situation.endswith("/human") else "missing"
+        return frozenset({own, *(f"slot.{slot}" for slot in slots), *goods.NAMES})
     intent = _intent_of(content, situation)
     with_wait = situation in (*_WITH_WAIT, "holding") or (intent is not None and intent.mode is Mode.HANDOFF)
-    return frozenset({"wait"}) if with_wait else frozenset()
+    needed = situations.circumstances(situation.rpartition("/")[2]) or frozenset()
+    of_product = goods.NAMES if needed & situations.OF_GOODS else frozenset()
+    return of_product | {"wait"} if with_wait else of_product
 
 
 def _needs_wait(content: Content, situation: str) -> bool:

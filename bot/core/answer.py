@@ -9,8 +9,9 @@ from bot.core import policy, stage, tickets, verdicts
 from bot.core import topic as topics
 from bot.core.effects import ChaseTicket, Effect, OpenTicket, Outcome, Remember, Send, Suggest
 from bot.core.knowledge import Knowledge
-from bot.core.model import Decision, Dialogue, Form, Priority, Reason, Status, Turn, Understanding
+from bot.core.model import Decision, Dialogue, Form, Priority, Reason, Status, Understanding
 from bot.core.speech import Speech, kept, soothed, speak, without_greeting
+from bot.core.turn import Turn
 
 #: Who is upset hears empathy first, at night too (SR-059); the time promised stands in those phrases as well.
 _EMPATHY_FIRST = (Reason.UPSET, Reason.RISK)
@@ -39,7 +40,7 @@ def answer(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Outco
     if said:
         outcome = replace(outcome, effects=_with_first(said, turn, outcome.effects))
     form = verdict.form if isinstance(verdict, verdicts.Say) and outcome.decision.status is Status.REPLIED else None
-    effects = tuple(_remembering(effect, topic, form) for effect in outcome.effects)
+    effects = tuple(_remembering(effect, topic, form, turn.product_id) for effect in outcome.effects)
     return Outcome(_explained(outcome.decision, understood), effects)
 
 
@@ -80,8 +81,10 @@ def _with_first(said: Sequence[Speech], turn: Turn, effects: Sequence[Effect]) -
     return tuple(joined) if done else (Send(text, phrase), *joined)
 
 
-def _remembering(effect: Effect, topic: Mapping[str, float], form: Form | None) -> Effect:
-    return Remember(replace(effect.dialogue, topic=topic, form=form)) if isinstance(effect, Remember) else effect
+def _remembering(effect: Effect, topic: Mapping[str, float], form: Form | None, product: str) -> Effect:
+    if not isinstance(effect, Remember):
+        return effect
+    return Remember(replace(effect.dialogue, topic=topic, form=form, product=product))
 
 
 def _say(knowledge: Knowledge, turn: Turn, verdict: verdicts.Say) -> Outcome:

@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from bot.core import dialogue
+from bot.core import dialogue, goods, products
 from bot.core.dialogue import Heard, Script, StepKind
 from bot.core.intents import Intent
 from bot.core.knowledge import Knowledge
 from bot.core.match import accepted
-from bot.core.model import NOT_ANSWERABLE, Form, Holder, Mode, Mood, Reason, Turn, Understanding
+from bot.core.model import NOT_ANSWERABLE, Form, Holder, Mode, Mood, Reason, Understanding
+from bot.core.turn import Turn
 from bot.core.verdicts import Draft, HandOff, Say, Verdict
 
 _YES_OR_NO = frozenset({"chat.affirm", "chat.deny"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """One turn of a dialogue: all that a verdict on it depends on."""
+
+    knowledge: Knowledge
+    turn: Turn
+    understood: Understanding
+    script: Script
+    intent: Intent
+
+    @property
+    def heard(self) -> Heard:
+        """What the turn may answer with."""
+        types = self.turn.types or frozenset({self.turn.type})
+        return Heard(self.understood.text, self.understood.entities, types)
+
+    @property
+    def upset(self) -> bool:
+        """Whether the customer wants soothing first."""
+        return self.understood.mood is Mood.DISPLEASED
 
 
 def starting(knowledge: Knowledge, turn: Turn, understood: Understanding, intent: Intent) -> Verdict | None:
@@ -23,10 +46,11 @@ def starting(knowledge: Knowledge, turn: Turn, understood: Understanding, intent
         return None
     if script.stages and turn.stage and turn.stage not in script.stages:
         return None
-    form = dialogue.begin(script, _heard(turn, understood))
+    talk = _Talk(knowledge, turn, understood, script, intent)
+    form = dialogue.begin(script, talk.heard)
     if script.steps[form.step].kind is StepKind.ASK and turn.dialogue.asked.get(intent.id):
         return None
-    return _at(knowledge, understood, script, form, intent)
+    return _at(talk, form)
 
 
 def going_on(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Verdict | None:
@@ -36,13 +60,13 @@ def going_on(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Ver
     script = knowledge.scripts.get(form.script) if form else None
     if form is None or script is None or turn.holder is not Holder.BOT:
         return None
-    intent = knowledge.intents[script.intents[0]]
-    moved = dialogue.go_on(script, form, _heard(turn, understood))
+    talk = _Talk(knowledge, turn, understood, script, knowledge.intents[script.intents[0]])
+    moved = dialogue.go_on(script, form, talk.heard)
     if moved is not None:
-        return _at(knowledge, understood, script, moved, intent, again=moved.step == form.step)
-    if form.step not in script.steps or _is_aside(knowledge, understood, script):
+        return _at(talk, moved, again=moved.step == form.step)
+    if form.step not in script.steps or _is_aside(talk):
         return None
-    return _missed(knowledge, understood, script, replace(form, misses=form.misses + 1), intent)
+    return _missed(talk, replace(form, misses=form.misses + 1))
 
 
 def beside(form: Form | None, verdict: Verdict) -> Verdict:
@@ -60,29 +84,36 @@ def told(knowledge: Knowledge, form: Form | None, verdict: Verdict) -> Verdict:
     return replace(verdict, note=dialogue.note(script, form))
 
 
-def _at(
-    knowledge: Knowledge, understood: Understanding, script: Script, form: Form, intent: Intent, *, again: bool = False
-) -> Verdict:
+def _at(talk: _Talk, form: Form, *, again: bool = False) -> Verdict:
     """What is to be said or done at a step."""
-    step = script.steps[form.step]
+    script, step, intent = talk.script, talk.script.steps[form.step], talk.intent
     reasons = (f"intent {intent.id}", f"dialogue {script.id}/{step.id}")
-    known = {"slot": form.slots, "missing": dialogue.missing(script, form)}
-    upset = understood.mood is Mood.DISPLEASED
+    known = _known(talk, form)
     if step.kind is StepKind.ASK:
         parts = ("again", "ask") if again else ("ask", "again")
         asked = tuple(script.situation(step.id, part) for part in parts)
-        return Say(asked, intent.id, reasons=reasons, soothe=upset, asks=True, form=form, known=known)
+        return Say(asked, intent.id, reasons=reasons, soothe=talk.upset, asks=True, form=form, known=known)
     if step.kind is StepKind.HUMAN:
         words = (script.situation(step.id, "human"), "handoff")
         return HandOff(
             Reason.INTENT_NEEDS_HUMAN, max(step.priority, intent.priority), step.group or intent.group, words,
-            intent.id, reasons, note=dialogue.note(script, form), soothe=upset, known=known,
+            intent.id, reasons, note=dialogue.note(script, form), soothe=talk.upset, known=known,
         )  # fmt: skip
     answers = (script.situation(step.id, "say"), *_otherwise(script, step.lost))
     if intent.mode is not Mode.AUTO and not step.alone:
         note = dialogue.note(script, form)
         return Draft(answers, intent.id, intent.priority, intent.group, reasons, note=note, known=known)
-    return Say(answers, intent.id, reasons=reasons, soothe=upset, known=known)
+    return Say(answers, intent.id, reasons=reasons, soothe=talk.upset, known=known)
+
+
+def _known(talk: _Talk, form: Form) -> dict[str, object]:
+    """What the phrases of a step may use."""
+    known: dict[str, object] = {"slot": form.slots, "missing": dialogue.missing(talk.script, form)}
+    product = talk.turn.product() if talk.turn.product_id else None
+    if product is None:
+        return known
+    facts = products.said(product, talk.turn.now)
+    return {**known, "product": facts, "advice": goods.advice(product, talk.understood.text, form.slots)}
 
 
 def _otherwise(script: Script, lost: str) -> tuple[str, ...]:
@@ -90,14 +121,12 @@ def _otherwise(script: Script, lost: str) -> tuple[str, ...]:
     return (script.situation(lost, "say"),) if lost and script.steps[lost].kind is StepKind.SAY else ()
 
 
-def _missed(
-    knowledge: Knowledge, understood: Understanding, script: Script, form: Form, intent: Intent
-) -> Verdict:
-    step = script.steps[form.step]
+def _missed(talk: _Talk, form: Form) -> Verdict:
+    script, intent, step = talk.script, talk.intent, talk.script.steps[form.step]
     if form.misses < dialogue.MISSES:
-        return _at(knowledge, understood, script, form, intent, again=True)
+        return _at(talk, form, again=True)
     if step.lost:
-        return _at(knowledge, understood, script, replace(form, step=step.lost, misses=0), intent)
+        return _at(talk, replace(form, step=step.lost, misses=0))
     reasons = (f"dialogue {script.id}/{step.id}", "the answers were not understood")
     return HandOff(
         Reason.DIALOGUE_STUCK, intent.priority, intent.group, ("handoff_unclear", "handoff"), intent.id, reasons,
@@ -105,12 +134,9 @@ def _missed(
     )  # fmt: skip
 
 
-def _is_aside(knowledge: Knowledge, understood: Understanding, script: Script) -> bool:
+def _is_aside(talk: _Talk) -> bool:
     """Whether the customer surely speaks of something else; a yes or no is an answer, if one that leads nowhere."""
-    if not accepted(understood.matches, knowledge.accept):
+    matches = talk.understood.matches
+    if not accepted(matches, talk.knowledge.accept):
         return False
-    return understood.matches[0].intent not in NOT_ANSWERABLE | _YES_OR_NO | {*script.intents}
-
-
-def _heard(turn: Turn, understood: Understanding) -> Heard:
-    return Heard(understood.text, understood.entities, turn.types or frozenset({turn.type}))
+    return matches[0].intent not in NOT_ANSWERABLE | _YES_OR_NO | {*talk.script.intents}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -216,23 +216,7 @@ class Dialogue:
     choices: tuple[str, ...] = ()  #: the intents last offered as a choice
     topic: Mapping[str, float] = field(default_factory=dict)  #: intent → how much the talk was about it lately
     form: Form | None = None  #: the dialogue that waits for an answer
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Everything a decision depends on beside the text: gathered by a flow, read by the core."""
-
-    shop: str
-    now: datetime  #: aware
-    type: MessageType = MessageType.TEXT
-    holder: Holder = Holder.BOT
-    assist: bool = False  #: the shop lets agents confirm every reply
-    dialogue: Dialogue = field(default_factory=Dialogue)
-    queue_length: Callable[[], int] = lambda: 0  #: tickets waiting in the shop
-    stage: Stage = Stage.UNKNOWN
-    types: frozenset[MessageType] = frozenset()  #: of every message of the turn
-    tags: tuple[str, ...] = ()  #: what the platform says of the customer (新客, 老客 …)
-    seed: str = ""  #: makes the choice of a variant repeatable
+    product: str = ""  #: id of the product last shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core import asking, cards
+from bot.core.goods import Told, told
 from bot.core.intents import Intent
 from bot.core.knowledge import Knowledge
 from bot.core.match import accepted
-from bot.core.model import NOT_ANSWERABLE, Holder, Match, MessageType, Mode, Mood, Priority, Reason, Turn, Understanding
+from bot.core.model import NOT_ANSWERABLE, Holder, Match, MessageType, Mode, Mood, Priority, Reason, Understanding
 from bot.core.normalize import has_words
-from bot.core.situations import BUSY, REPEATED, UPSET
+from bot.core.situations import BUSY, OF_GOODS, REPEATED, UPSET
+from bot.core.turn import Turn
 from bot.core.verdicts import Draft, HandOff, Say, Silent, Verdict, Wait
 
 #: Where an agent reads before the customer does, or takes over anyway, a likely intent is enough: asking back would
@@ -139,23 +141,37 @@ def _by_intent(
     reasons = (f"intent {intent.id}",)
     if intent.id == "unclear":
         return _not_understood(turn, (), ("the text says too little by itself",))
-    if alone and (question := asking.starting(knowledge, turn, understood, intent)):
+    about = _of_product(knowledge, turn, understood, intent.id)
+    if alone and not about.decides and (question := asking.starting(knowledge, turn, understood, intent)):
         return question
     asked = turn.dialogue.asked.get(intent.id, 0)
     upset = understood.mood is Mood.DISPLEASED
-    situations = knowledge.situations.fitting(intent.id, _circumstances(knowledge, turn, intent.id, upset=upset))
+    if about.gap:
+        return HandOff(
+            Reason.FACT_MISSING, intent.priority, intent.group, ("handoff",), intent.id, (*reasons, about.gap),
+            soothe=upset,
+        )
+    holds = _circumstances(knowledge, turn, intent.id, upset=upset) | about.holds
+    situations = knowledge.situations.fitting(intent.id, holds)
     small_talk = intent.id.startswith(_SMALL_TALK) or intent.id in NOT_ANSWERABLE
     if intent.mode is Mode.HANDOFF:
         return HandOff(
             Reason.INTENT_NEEDS_HUMAN, intent.priority, intent.group, (*situations, "handoff"), intent.id, reasons,
-            soothe=upset,
+            soothe=upset, known=about.known,
         )
     if asked >= ANSWERS_PER_INTENT and not small_talk:
         again = ("handoff_failed", "handoff")
         return HandOff(Reason.REPEATED_QUESTION, Priority.HIGH, intent.group, again, intent.id, reasons)
-    if intent.mode is Mode.SUGGEST:
-        return Draft(situations, intent.id, intent.priority, intent.group, reasons)
-    return Say(situations, intent.id, reasons=reasons, soothe=upset)
+    if intent.mode is Mode.SUGGEST and not (about.answers and accepted(understood.matches, knowledge.accept)):
+        return Draft(situations, intent.id, intent.priority, intent.group, reasons, known=about.known)
+    return Say(situations, intent.id, reasons=reasons, soothe=upset, known=about.known)
+
+
+def _of_product(knowledge: Knowledge, turn: Turn, understood: Understanding, intent: str) -> Told:
+    """What the product's facts say; looked up only where the reply depends on them."""
+    depends = any(knowledge.situations.depends_on(intent, name) for name in OF_GOODS)
+    product = turn.product() if turn.product_id and depends else None
+    return told(product, intent, understood, turn.now) if product else Told()
 
 
 def _circumstances(knowledge: Knowledge, turn: Turn, intent: str, *, upset: bool) -> frozenset[str]:

@@ -18,7 +18,7 @@ LONGEST_VALUE = 200  #: characters of a fact; our default
 _LONGEST_TEXT = 500  # bar 41
 _ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr)
 #: The names a phrase may use; each is filled by the code that renders its situation.
-NAMES = frozenset({"shop", "wait", "first", "second", "slot", "missing"})
+NAMES = frozenset({"shop", "wait", "first", "second", "slot", "missing", "product", "asked", "advice", "stock"})
 
 _LEFTOVER = re.compile(
     r"\{\{|\}\}|\{%|%\}|\{#|\{\w*\}|\[\]|<\w+ object|0x[0-9a-f]{6,}|&(?:lt|gt|amp|quot|#\d+);"

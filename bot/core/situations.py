@@ -7,12 +7,15 @@ from collections.abc import Collection, Iterable, Mapping
 
 from bot.core.model import Stage
 
-UPSET, REPEATED, BUSY, PRODUCT = "upset", "repeated", "busy", "product"
+UPSET, REPEATED, BUSY = "upset", "repeated", "busy"
+PRODUCT, IN_STOCK, SOLD_OUT = "product", "in_stock", "sold_out"
 #: What a group's name may be made of, most telling first: what is known of the product, then of the order, decides
 #: before the way it is said.
-CIRCUMSTANCES = (PRODUCT, *(stage.value for stage in Stage if stage), UPSET, REPEATED, BUSY)
+CIRCUMSTANCES = (IN_STOCK, SOLD_OUT, PRODUCT, *(stage.value for stage in Stage if stage), UPSET, REPEATED, BUSY)
 DEFAULT = "default"
 _STAGES = frozenset(stage.value for stage in Stage if stage)
+#: Circumstances that only a known product brings about.
+OF_GOODS = frozenset({IN_STOCK, SOLD_OUT, PRODUCT})
 
 
 def circumstances(group: str) -> frozenset[str] | None:
@@ -52,4 +55,4 @@ def _order(needed: frozenset[str]) -> tuple[object, ...]:
     """A group that knows product or stage before one that does not, then the one that asks for more, then by the
     list."""
     ranks = sorted(CIRCUMSTANCES.index(name) for name in needed)
-    return (PRODUCT not in needed, not needed & _STAGES, -len(needed), ranks)
+    return (not needed & OF_GOODS, not needed & _STAGES, -len(needed), ranks)

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.knowledge import Knowledge
-from bot.core.model import Dialogue, Turn
+from bot.core.model import Dialogue
 from bot.core.render import Phrase, render
 from bot.core.situations import UPSET
+from bot.core.turn import Turn
 from bot.errors import RenderError
 
 _GREETING = re.compile(r"^(?:您好|亲爱的|亲亲|亲)[，,！!～~ ]*")

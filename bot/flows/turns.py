@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from bot.core import answer
 from bot.core.effects import Outcome
 from bot.core.knowledge import Knowledge
-from bot.core.model import MessageType, Stage, Status, Turn, Understanding
-from bot.flows import apply
+from bot.core.model import MessageType, Stage, Status, Understanding
+from bot.core.turn import Turn
+from bot.flows import apply, products
 from bot.flows.apply import Writing
 from bot.store import conversations, jobs, messages, tickets
 from bot.store.channels import Channel
@@ -113,6 +114,7 @@ def decide(
 ) -> Outcome:
     """What the core wants done with the fragments. Nothing is written; a fault of the bot itself asks for a human."""
     conversation = writing.conversation
+    product = _product_id(fragments) or conversation.dialogue.product
     turn = Turn(
         shop=conversation.shop,
         now=writing.now,
@@ -122,6 +124,8 @@ def decide(
         dialogue=conversation.dialogue,
         types=frozenset(MessageType(fragment.type) for fragment in fragments),
         stage=Stage(fragments[-1].details.get("order_stage", "")),
+        product_id=product,
+        product=lambda: products.of_turn(writing.tx, conversation.shop, product),
         tags=tuple(fragments[-1].details.get("tags", ())),
         queue_length=lambda: tickets.waiting(writing.tx, conversation.shop),
         seed=f"{conversation.id}{conversation.last_seq}",
@@ -134,6 +138,11 @@ def decide(
     except Exception:
         log.exception("event=bot_fault conversation=%s", conversation.id)
         return answer.fault(knowledge, turn)
+
+
+def _product_id(fragments: Sequence[StoredMessage]) -> str:
+    """The product that the newest fragment with one is about."""
+    return next((str(id_) for one in reversed(fragments) if (id_ := one.details.get("product_id"))), "")
 
 
 def carry_out(

@@ -131,6 +131,7 @@ def _plain(dialogue: Dialogue) -> dict[str, Any]:
         "failures": dialogue.failures, "last_intent": dialogue.last_intent, "asked": dict(dialogue.asked),
         "said": list(dialogue.said), "choices": list(dialogue.choices),
         "topic": dict(dialogue.topic), "form": asdict(dialogue.form) if dialogue.form else None,
+        "product": dialogue.product,
     }
 
 
@@ -146,5 +147,6 @@ def _conversation(row: Mapping[str, Any]) -> Conversation:
         choices=tuple(stored.get("choices", ())),
         topic=stored.get("topic", {}),
         form=Form(**stored["form"]) if stored.get("form") else None,
+        product=stored.get("product", ""),
     )
     return Conversation(**values)

@@ -8,7 +8,7 @@ from typing import Any
 from bot.core import answer
 from bot.core.effects import Send, Suggest
 from bot.core.knowledge import Knowledge
-from bot.core.model import Turn
+from bot.core.turn import Turn
 
 
 def explain(knowledge: Knowledge, shop: str, text: str, now: datetime) -> dict[str, Any]:

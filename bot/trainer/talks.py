@@ -14,7 +14,8 @@ from bot.content.yaml import Text
 from bot.core import answer
 from bot.core.effects import OpenTicket, Outcome, Remember, Send
 from bot.core.knowledge import Knowledge
-from bot.core.model import Dialogue, Holder, MessageType, Stage, Turn
+from bot.core.model import Dialogue, Holder, MessageType, Stage
+from bot.core.turn import Turn
 
 FOLDER = Path("tests") / "cases" / "_dialogues"
 _SENDS = ("image", "sticker", "order_card", "product_card")

@@ -19,7 +19,8 @@ from bot.core.answer import answer
 from bot.core.effects import Outcome, Send, Suggest
 from bot.core.hours import SHOP_ZONE
 from bot.core.knowledge import Knowledge
-from bot.core.model import Turn, Understanding
+from bot.core.model import Understanding
+from bot.core.turn import Turn
 from bot.settings import ROOT
 
 PATH = ROOT / "tests" / "cases" / "_known_failures.yaml"

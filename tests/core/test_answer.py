@@ -10,10 +10,11 @@ import pytest
 from bot.core.answer import answer, fault
 from bot.core.hours import SHOP_ZONE, WHOLE_DAY, Hours
 from bot.core.knowledge import Knowledge
-from bot.core.model import Dialogue, Holder, MessageType, Mood, Priority, Reason, Status, Turn, Understanding
+from bot.core.model import Dialogue, Holder, MessageType, Mood, Priority, Reason, Status, Understanding
 from bot.core.render import guard
 from bot.core.shop import Fact, Shop, Span
 from bot.core.tokens import Tokenizer
+from bot.core.turn import Turn
 from tests.core.tiny_shop import FACTS, MIDNIGHT, MORNING, heard, open_shop, remembered, said, talk, ticket, turn
 
 SURE = heard("ship.when_sent", rival="presale.stock", text="什么时候发货")

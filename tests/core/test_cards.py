@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from bot.core.answer import answer
 from bot.core.cards import pasted
 from bot.core.knowledge import Knowledge
-from bot.core.model import MessageType, Status, Turn
+from bot.core.model import MessageType, Status
 from bot.core.normalize import normalize
+from bot.core.turn import Turn
 from tests.core.tiny_shop import MORNING
 
 ORDER = (

@@ -12,10 +12,11 @@ from bot.core.effects import ChaseTicket, OpenTicket, Outcome, Remember, Send, S
 from bot.core.hours import SHOP_ZONE, Hours
 from bot.core.intents import Intent, Lexicon
 from bot.core.knowledge import Knowledge
-from bot.core.model import Dialogue, Entity, Match, Mode, Mood, Priority, Turn, Understanding
+from bot.core.model import Dialogue, Entity, Match, Mode, Mood, Priority, Understanding
 from bot.core.render import Phrase, compile_phrase
 from bot.core.shop import Fact, Shop
 from bot.core.tokens import Tokenizer
+from bot.core.turn import Turn
 from bot.core.written import read_periods
 
 MORNING = datetime(2026, 11, 11, 10, 0, tzinfo=SHOP_ZONE)
