@@ -14,8 +14,9 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, StringConstraints
 
 from bot.channels import signature
-from bot.errors import BadRequest
-from bot.store import conversations, messages, tickets
+from bot.core.model import Stage
+from bot.errors import BadRequest, InvalidField
+from bot.store import conversations, messages, products, tickets
 from bot.store.tickets import Ticket
 from bot.web import webhooks
 from bot.web.state import state_of
@@ -28,16 +29,20 @@ _COOKIE = "kefu_try"
 _COOKIE_SECONDS = 7 * 24 * 3600
 #: Only ids that this page gave out: a cookie made up by hand must not open the conversation of a real customer.
 _VISITOR = re.compile(r"try-[0-9a-f]{32}")
+_PICTURE = "[图片]"
 _SHOWN = 200  # messages; a visitor who wrote more sees the newest
 
 Visitor = Annotated[str, Cookie(alias=_COOKIE)]
 
 
 class Typed(BaseModel):
-    """What the visitor typed."""
+    """What the visitor typed, or that a picture was sent; and the scene that a platform would tell of."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+    text: Annotated[str, StringConstraints(max_length=500, strip_whitespace=True)] = ""
     id: Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[0-9A-Za-z-]+$")]
+    picture: bool = False
+    stage: Stage = Stage.UNKNOWN
+    product: Annotated[str, StringConstraints(max_length=64)] = ""
 
 
 @router.get("/try")
@@ -62,12 +67,15 @@ async def say(request: Request, typed: Typed, visitor: Visitor = "") -> dict[str
     """Sign and deliver the text as a platform would; the answer is the webhook's."""
     state = state_of(request)
     customer = _known(visitor)
+    if not typed.text and not typed.picture:
+        raise InvalidField("text: type something, or send a picture", field="text")
     channel = await state.channel(CHANNEL)
-    now = state.clock()
+    now, type_ = state.clock(), "image" if typed.picture else "text"
     body = {
         "shop": channel.shop,
         "customer": {"id": customer, "name": "试用访客"},
-        "message": {"id": typed.id, "type": "text", "text": typed.text, "sent_at": now.isoformat()},
+        "message": {"id": typed.id, "type": type_, "text": typed.text, "sent_at": now.isoformat()},
+        "context": {"order_stage": typed.stage.value, "product_id": typed.product},
     }
     raw = json.dumps(body, ensure_ascii=False).encode()
     delivery, timestamp = f"try-{secrets.token_hex(8)}", int(now.timestamp())
@@ -90,6 +98,15 @@ async def history(
     shop_name = state.ready().knowledge.facts(channel.shop, state.clock()).get("name", "")
     view = await state.read(lambda tx: _history(tx, channel.shop, customer, after))
     return {"shop": shop_name, **view}
+
+
+@router.get("/try/products")
+async def goods(request: Request) -> list[dict[str, str]]:
+    """The products that a visitor may ask about."""
+    state = state_of(request)
+    channel = await state.channel(CHANNEL)
+    found = await state.read(lambda tx: products.listed(tx, channel.shop))
+    return [{"id": product.id, "title": product.title} for product in found]
 
 
 def _become_new(request: Request, response: Response) -> None:
@@ -115,9 +132,12 @@ def _history(tx: sa.Connection, shop: str, customer: str, after: int) -> dict[st
         "holder": conversation.holder.value,
         "answer_owed": conversation.pending_since is not None,
         "messages": [
-            {"seq": m.seq, "id": m.external_id or m.id, "author": m.author, "text": m.text, "at": m.sent_at.isoformat()}
+            {
+                "seq": m.seq, "id": m.external_id or m.id, "author": m.author, "text": m.text or _PICTURE,
+                "at": m.sent_at.isoformat(),
+            }
             for m in messages.listed(tx, shop, conversation.id, after_seq=after, last=_SHOWN)
-            if m.text and m.state != "recalled"
+            if (m.text or m.type == "image") and m.state != "recalled"
         ],
         "ticket": _ticket(ticket) if ticket else None,
     }

@@ -15,8 +15,9 @@ from httpx import ASGITransport, AsyncClient, Cookies, Response
 
 from bot.channels import signature
 from bot.content.live import LiveContent
+from bot.core.products import Product
 from bot.settings import Settings
-from bot.store import channels
+from bot.store import channels, products
 from bot.store.channels import Channel
 from bot.store.sqlite import SqliteStore
 from bot.web import app
@@ -171,3 +172,20 @@ def test_what_cannot_be_a_message_is_refused_by_field_and_never_echoed(
 def test_a_public_server_can_switch_the_page_off(sqlite_store: SqliteStore, content: LiveContent) -> None:
     closed = visitor_of(sqlite_store, content, try_page=False)
     assert [closed.get(path).status_code for path in ("/try", "/try/messages", "/static/try.js")] == [404] * 3
+
+
+def test_the_scene_that_a_visitor_sets_reaches_the_decision(visitor: Visitor, sqlite_store: SqliteStore) -> None:
+    sweater = Product("P1", "羊毛衫", {"材质": "羊毛"})
+    sqlite_store.submit(lambda tx: products.put(tx, "demo", [sweater], NOW)).result()
+    assert visitor.get("/try/products").json() == [{"id": "P1", "title": "羊毛衫"}]
+    told = visitor.post("/try/messages", json={"id": "scene-0001", "text": "这件是什么面料的", "product": "P1"}).json()
+    assert "羊毛" in told["replies"][0]["text"]
+    asked = {"id": "scene-0002", "text": "什么时候发货", "stage": "shipped"}
+    (reply,) = visitor.post("/try/messages", json=asked).json()["replies"]
+    assert re.search("已|路上|寄出|发出", reply["text"])
+
+
+def test_a_picture_is_sent_and_shown_as_one(visitor: Visitor) -> None:
+    assert visitor.post("/try/messages", json={"id": "picture-1", "picture": True}).json()["status"] == "handed_off"
+    assert visitor.get("/try/messages").json()["messages"][0]["text"] == "[图片]"
+    assert visitor.post("/try/messages", json={"id": "nothing-1"}).status_code == 422

@@ -6,6 +6,7 @@ const QUICK = 2000; // milliseconds between two looks at the conversation
 const SLOW = 10000; // the same while the tab is hidden
 const PATIENCE = 20000; // the server holds an answer for 9 s at most
 const TRIES = 3; // of one message while the server says that it is busy
+const PICTURE = "[图片]";
 const STATUS = { bot: "机器人接待", queue: "已转人工，等待客服", agent: "客服正在接待" };
 
 const page = Object.fromEntries([...document.querySelectorAll("[id]")].map((node) => [node.id, node]));
@@ -25,14 +26,14 @@ const rest = (milliseconds) => new Promise((done) => setTimeout(done, millisecon
 
 // Sending
 
-function say(text) {
+function say(text, picture = false) {
   const words = text.trim();
-  if (!words) return;
+  if (!words && !picture) return;
   const id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
   atEnd = true;
   page.empty.hidden = true;
-  log.message({ id, author: "customer", text: words, at: new Date() });
-  deliver(id, words);
+  log.message({ id, author: "customer", text: picture ? PICTURE : words, at: new Date() });
+  deliver(id, picture ? PICTURE : words);
 }
 
 async function deliver(id, text) {
@@ -40,7 +41,8 @@ async function deliver(id, text) {
   log.failed(id, false);
   mine.sending.add(id);
   showState();
-  const sent = await post("/try/messages", { id, text });
+  const said = text === PICTURE ? { picture: true } : { text };
+  const sent = await post("/try/messages", { id, ...said, stage: page.stage.value, product: page.product.value });
   if (mine !== visit) return;
   await look();
   mine.sending.delete(id);
@@ -215,6 +217,19 @@ page.fresh.addEventListener("click", async () => {
   if (await post("/try/new", {})) begin();
   page.fresh.disabled = false;
 });
+page.picture.addEventListener("click", () => say("", true));
+
+/** What the visitor may be looking at, as a platform would tell the shop. */
+async function stock() {
+  try {
+    const answer = await fetch("/try/products");
+    for (const { id, title } of answer.ok ? await answer.json() : []) page.product.append(new Option(title, id));
+  } catch {
+    // the page works without a product
+  }
+}
+
 document.addEventListener("visibilitychange", () => document.hidden || look());
 
+stock();
 watch();
