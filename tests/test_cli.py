@@ -105,10 +105,13 @@ def test_an_agent_works_the_queue_from_the_terminal(data: Path, knowledge: Knowl
     assert "客户要求人工" in listed
     assert "已领取" in _kefu("queue", "claim", ticket, "--agent", "小王").output
     assert "小王" in str(_kefu("queue", "claim", ticket, "--agent", "小张").exception)
+    assert "不引导客户" in str(_kefu("queue", "reply", ticket, "您加我微信", "--agent", "小王").exception)
+    assert "称呼客户用“您”" in _kefu("queue", "reply", ticket, "你好，在的", "--agent", "小王").output
     assert "已回复" in _kefu("queue", "reply", ticket, "您好，我是小王", "--agent", "小王").output
     shown = _kefu("queue", "show", ticket).output
     assert "客户：转人工" in shown
     assert "客服：您好，我是小王" in shown
+    assert "微信" not in shown
     assert "已结束" in _kefu("queue", "resolve", ticket, "--agent", "小王").output
     assert ticket not in _kefu("queue", "list").output
     assert ticket in _kefu("queue", "list", "--resolved").output

@@ -51,7 +51,7 @@ def test_an_import_is_shown_done_and_undone(tmp_path: Path) -> None:
 
     shown = run("quick", "import", file, "--dry-run")
     assert "第 2 行 修改 fh01：[发货] 亲，今天发！\n    原来：[发货] 您好，" in shown.output
-    assert "提醒：少用“亲”" in shown.output
+    assert "提醒：去掉感叹号" in shown.output
     assert "第 3 行 新增 zz01：[测试] 您好，请讲。" in shown.output
     assert "没有写入" in shown.output
     assert "zz01" not in run("quick", "list").output

@@ -12,8 +12,10 @@ from rich.text import Text
 
 from bot import wiring
 from bot.cli import session
+from bot.content import load
 from bot.core.hours import SHOP_ZONE
 from bot.core.model import REASON_TITLES, Reason
+from bot.flows import drafts
 from bot.flows import tickets as stories
 from bot.store import tickets
 
@@ -86,10 +88,13 @@ def claim(ticket: str, agent: str) -> None:
 @click.argument("text")
 @_agent
 def reply(ticket: str, text: str, agent: str) -> None:
-    """Answer the customer of a claimed ticket."""
+    """Answer the customer of a claimed ticket, unless the house style blocks the text; otherwise it only advises."""
+    advice = drafts.looked_over(load.read_gate(session.configured().content_dir), text)
     with session.store() as store:
         store.submit(lambda tx: stories.reply(tx, ticket, agent, text, wiring.now(), _silence())).result()
     click.echo("已回复")
+    for found in advice:
+        click.echo(f"提醒：{found}", err=True)
 
 
 @queue.command("resolve", help="结束工单 TICKET；机器人恢复应答。")

@@ -16,12 +16,13 @@ from rich.text import Text
 
 from bot import wiring
 from bot.cli import session
-from bot.content import qianniu
+from bot.content import load, qianniu
 from bot.content import quick as files
 from bot.core.hours import SHOP_ZONE
-from bot.core.quick import QuickPhrase, Scope, needs
+from bot.core.quick import QuickPhrase, Scope, needs, remarks
 from bot.core.quick_import import Change, Kind
 from bot.core.quick_search import Index
+from bot.core.style import Gate
 from bot.errors import Conflict, InvalidField
 from bot.flows import quick as stories
 from bot.flows import quick_import as sheets
@@ -69,8 +70,9 @@ def import_(file: Path, shop: str, agent: str, dry_run: bool) -> None:
         faulty = any(change.kind is Kind.FAULTY for change in changes)
         if not (dry_run or faulty):
             changes = store.submit(lambda tx: sheets.take_over(tx, shop, agent, rows, kept, wiring.now())).result()
+    gate = load.read_gate(session.configured().content_dir)
     for change in changes:
-        _print_change(change)
+        _print_change(gate, change)
     counts = Counter(change.kind for change in changes)
     click.echo("，".join(f"{title} {counts[kind]}" for kind, title in _KINDS.items()))
     if faulty:
@@ -134,14 +136,14 @@ def _print_phrases(phrases: Sequence[QuickPhrase]) -> None:
     click.echo(f"共 {len(phrases)} 条")
 
 
-def _print_change(change: Change) -> None:
+def _print_change(gate: Gate, change: Change) -> None:
     if change.kind is Kind.UNCHANGED:
         return
     what = change.fault or _one_line(change.new)
     click.echo(f"第 {change.line} 行 {_KINDS[change.kind]} {change.new.code}：{what}")
     if change.kind is Kind.CHANGED and change.old is not None:
         click.echo(f"    原来：{_one_line(change.old)}")
-    for advice in change.remarks:
+    for advice in [] if change.fault else remarks(gate, change.new.text):
         click.echo(f"    提醒：{advice}")
 
 

@@ -12,8 +12,9 @@ from bot.content import dialogues, load, quick, schema
 from bot.content.load import Content
 from bot.content.schema import Finding
 from bot.content.shop_check import check_shops, names_given
+from bot.content.style_check import check_style
 from bot.content.yaml import Text
-from bot.core import goods, situations, style
+from bot.core import goods, situations
 from bot.core import stage as in_stage
 from bot.core.model import NOT_ANSWERABLE, Mode, Stage
 from bot.core.render import compile_phrase, variables
@@ -43,7 +44,8 @@ def check(root: Path, cache_dir: Path | None = None, now: datetime | None = None
     load.compiled_patterns(content)  # its faults stand beside the others, not behind them
     content.findings += [
         *_intents(content), *_stages(content), *_examples(content), *_phrases(content), *_coverage(content),
-        *_dialogues(content), *_cases(content), *check_shops(content, now), *quick.check(root, names_given(content)),
+        *_dialogues(content), *_cases(content), *check_shops(content, now), *check_style(content),
+        *quick.check(root, names_given(content), content.style.gate),
     ]
     if not any(finding.severity == "error" for finding in content.findings):
         with suppress(ContentError):  # each fault stands among the findings
@@ -127,9 +129,6 @@ def _phrase(
             yield _finding(path, variant.line, "unknown-slot", f"这里用不了“{name}”，可用：{usable}")
     if needs_wait and "wait" not in used:
         yield _finding(path, variant.line, "no-time", "转人工的话要告诉客户多久，请写上 {{ wait }}（SR-040）")
-    plain = re.sub(r"\{\{.*?\}\}", "", variant)
-    for rule in style.violations(plain):
-        yield _finding(path, variant.line, f"style-{rule.id}", f"{rule.advice}（{rule.source}）")
     if len(variant) > _LONGEST_PHRASE:
         yield _finding(path, variant.line, "long", f"有 {len(variant)} 个字，超过 {_LONGEST_PHRASE}")
 

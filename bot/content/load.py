@@ -6,8 +6,9 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.content import dialogues, learned, quick, schema, yaml
+from bot.content import dialogues, house_style, learned, quick, schema, yaml
 from bot.content.dialogues import DialogueFile
+from bot.content.house_style import HouseStyle
 from bot.content.schema import Case, Finding, IntentFile, Variant
 from bot.content.shop import read_shop
 from bot.core.intents import Intent, Lexicon
@@ -16,6 +17,7 @@ from bot.core.mood import SIGNALS
 from bot.core.patterns import Pattern, compile_pattern
 from bot.core.render import Phrase, compile_phrase
 from bot.core.shop import Shop
+from bot.core.style import Gate
 from bot.core.tokens import Tokenizer
 from bot.errors import ContentError, PatternError, RenderError
 
@@ -34,6 +36,7 @@ class Content:
     shop_files: dict[str, schema.Reader] = field(default_factory=dict)  #: shop id → the file they come from
     lexicon: Lexicon = field(default_factory=Lexicon)
     dialogues: list[DialogueFile] = field(default_factory=list)
+    style: HouseStyle = field(default_factory=lambda: HouseStyle(Gate()))
     cases: list[Case] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     digest: str = ""  #: of everything
@@ -51,8 +54,17 @@ def read(root: Path) -> Content:
     _read_phrases(content)
     _read_shops(content)
     _read_dialogues(content)
+    content.style = _read_style(content)
     _read_cases(content)
     return content
+
+
+def read_gate(root: Path) -> Gate:
+    """The style gate alone, for whoever needs nothing else; ContentError lists the faults when there are any."""
+    content = Content(root)
+    style = _read_style(content)
+    _refuse_faults(content)
+    return style.gate
 
 
 def intents_digest(root: Path) -> str:
@@ -71,9 +83,7 @@ def _digest(root: Path, *folders: str) -> str:
 def build(content: Content, cache_dir: Path | None = None) -> Knowledge:
     """Compile what was read; ContentError lists the faults when there are any."""
     phrases, patterns = _compiled(content), compiled_patterns(content)
-    faults = [finding for finding in content.findings if finding.severity == "error"]
-    if faults:
-        raise ContentError("\n".join(map(str, faults[:20])))
+    _refuse_faults(content)
     intents = {
         i.id: Intent(
             i.id, str(i.title), i.mode, i.group, i.priority, tuple(map(str, i.examples)),
@@ -84,10 +94,18 @@ def build(content: Content, cache_dir: Path | None = None) -> Knowledge:
     tokenizer = Tokenizer(content.lexicon.words)
     scripts = [file.script for file in content.dialogues]
     kept = learned.kept(cache_dir, content.intents_digest)
-    knowledge = Knowledge(intents, phrases, content.shops, content.lexicon, tokenizer, content.digest, kept, scripts)
+    knowledge = Knowledge(
+        intents, phrases, content.shops, content.lexicon, tokenizer, content.digest, kept, scripts, content.style.gate
+    )
     if kept is None:
         learned.keep(cache_dir, content.intents_digest, knowledge.learned)
     return knowledge
+
+
+def _refuse_faults(content: Content) -> None:
+    faults = [finding for finding in content.findings if finding.severity == "error"]
+    if faults:
+        raise ContentError("\n".join(map(str, faults[:20])))
 
 
 def _compiled(content: Content) -> dict[str, tuple[Phrase, ...]]:
@@ -195,6 +213,10 @@ def _read_dialogues(content: Content) -> None:
         content.dialogues.append(file)
         content.phrases.update(file.phrases)
         content.phrase_paths.update(dict.fromkeys(file.phrases, file.path))
+
+
+def _read_style(content: Content) -> HouseStyle:
+    return house_style.read_style(_mapping(content, content.root / house_style.PATH))
 
 
 def _take_phrases(content: Content, reader: schema.Reader, prefix: str) -> None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.content import yaml
+from bot.content.house_style import found_in
 from bot.content.schema import Finding, Reader
-from bot.core.quick import QuickPhrase, Scope, needs, proven, remarks
+from bot.core.quick import QuickPhrase, Scope, closed, needs, proven
+from bot.core.style import Gate
 from bot.core.written import read_day
 from bot.errors import ContentError, InvalidField
 
@@ -55,22 +57,21 @@ def read(root: Path) -> tuple[QuickFiles, list[Finding]]:
     return QuickFiles(tuple(entries)), findings
 
 
-def check(root: Path, facts: Collection[str]) -> list[Finding]:
+def check(root: Path, facts: Collection[str], gate: Gate) -> list[Finding]:
     """Everything wrong with the files: form, house style, and shop facts that are not among `facts`, the names of
     those that some shop gives."""
     files, findings = read(root)
     for kept in files.entries:
-        findings += _lint(kept, facts)
+        findings += _lint(kept, facts, gate)
     return findings
 
 
-def _lint(kept: Kept, facts: Collection[str]) -> Iterator[Finding]:
+def _lint(kept: Kept, facts: Collection[str], gate: Gate) -> Iterator[Finding]:
     for name in needs(kept.phrase.text):
         owner, _, fact = name.partition(".")
         if owner == "shop" and fact not in facts:
             yield Finding(str(kept.path), kept.line, "unknown-fact", f"_shop.yaml 里没有“{fact}”")
-    for rule in remarks(kept.phrase.text):
-        yield Finding(str(kept.path), kept.line, f"style-{rule.id}", f"{rule.advice}（{rule.source}）")
+    yield from found_in(gate, kept.path, kept.line, closed(kept.phrase.text))
 
 
 def _paths(root: Path) -> list[Path]:

@@ -69,13 +69,14 @@ class Variant(Text):
 
 
 class Reader:
-    """Reads the fields of one file's mapping and collects a finding for each that is wrong."""
+    """Reads the fields of one file's mapping (or of one inside it, which begins at `first_line`) and collects a finding
+    for each that is wrong."""
 
-    def __init__(self, path: Path, data: Any, findings: list[Finding]) -> None:
-        self.path, self.findings = path, findings
+    def __init__(self, path: Path, data: Any, findings: list[Finding], first_line: int = 0) -> None:
+        self.path, self.findings, self._first_line = path, findings, first_line
         self.data: dict[Text, Any] = data if isinstance(data, dict) else {}
         if not isinstance(data, dict):
-            self.report(1, "shape", "文件内容应当是“键: 值”的形式")
+            self.report(first_line or 1, "shape", "文件内容应当是“键: 值”的形式")
 
     def report(self, line: int, rule: str, message: str) -> None:
         """Add a finding about this file."""
@@ -90,8 +91,8 @@ class Reader:
             self.report(line, "fact", str(error))
 
     def line(self, key: str) -> int:
-        """Line of a key; where it is absent, of the first key."""
-        first = next((k.line for k in self.data), 1)
+        """Line of a key; where it is absent, the mapping's first."""
+        first = self._first_line or next((k.line for k in self.data), 1)
         return next((k.line for k in self.data if k == key), first)
 
     def has(self, key: str) -> bool:

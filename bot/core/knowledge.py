@@ -25,6 +25,7 @@ from bot.core.render import Phrase
 from bot.core.restraint import Restraint
 from bot.core.shop import Shop
 from bot.core.situations import Situations
+from bot.core.style import Gate
 from bot.core.tokens import Tokenizer, words
 from bot.core.train import Example, train
 
@@ -48,15 +49,18 @@ class Knowledge:
         content_hash: str,
         learned: Learned | None = None,
         scripts: Iterable[Script] = (),
+        style: Gate | None = None,
     ) -> None:
         """`phrases`: situation ("ship.when_sent/default") → variants; `shops`: shop id ("" = any other shop) → facts;
-        `learned`: what was learned from this very content before (`Knowledge.learned`), to spare learning again."""
+        `learned`: what was learned from this very content before (`Knowledge.learned`), to spare learning again;
+        `style`: the rules that every reply must pass, none where the content has no house style."""
         self.intents = MappingProxyType(dict(intents))
         self.phrases = MappingProxyType(dict(phrases))
         self.situations = Situations(phrases)
         self.scripts = MappingProxyType({script.id: script for script in scripts})
         self._begun_by = {intent: script for script in self.scripts.values() for intent in script.intents}
         self.content_hash = content_hash
+        self.style = style or Gate()
         self._shops = MappingProxyType(dict(shops))
         self._tokenizer, self._stages = tokenizer, lexicon.stages
         self._signals = Signals({k: tuple(map(normalize, v)) for k, v in lexicon.signals.items()})
@@ -88,6 +92,7 @@ class Knowledge:
         for intent in self.intents.values():
             for pattern in intent.patterns:
                 _ = pattern.found
+        self.style.warm()
 
     def shop(self, shop: str) -> Shop:
         """What is known of a shop: its own facts on top of the common ones."""

@@ -9,9 +9,9 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from bot.core import render, style
+from bot.core import render
 from bot.core.render import Phrase
-from bot.core.style import Rule
+from bot.core.style import ANYTHING, Gate
 from bot.errors import InvalidField, RenderError
 
 #: What a text may leave open beside the shop's facts, and what an agent calls it.
@@ -112,9 +112,14 @@ def _prove_gaps(text: str) -> None:
             raise InvalidField(f"没有名为 {name} 的变量，店铺事实写成 shop.xxx", field="text")
 
 
-def remarks(text: str) -> list[Rule]:
-    """The rules of the house style that a text breaks; the gaps do not count."""
-    return style.violations(_SLOT.sub("", text))
+def closed(text: str) -> str:
+    """The text with some word in each gap, as the house style looks at it."""
+    return _SLOT.sub(ANYTHING, text)
+
+
+def remarks(gate: Gate, text: str) -> list[str]:
+    """What the house style advises about a text, in Chinese, each advice once."""
+    return list(dict.fromkeys(found.rule.title for found in gate.findings(closed(text))))
 
 
 @lru_cache(maxsize=8192)

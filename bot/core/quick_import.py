@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import count
 
-from bot.core.quick import NO_GROUP, QuickPhrase, Scope, proven, remarks
+from bot.core.quick import NO_GROUP, QuickPhrase, Scope, proven
 from bot.core.quick_search import sound
 from bot.errors import InvalidField
 
@@ -40,7 +40,6 @@ class Change:
     new: QuickPhrase
     old: QuickPhrase | None = None
     fault: str = ""
-    remarks: tuple[str, ...] = ()  #: advice of the house style, which forbids nothing here
 
 
 def compare(rows: Sequence[Row], library: Iterable[QuickPhrase]) -> list[Change]:
@@ -76,7 +75,7 @@ def _change(
     if old is not None:  # the sheet has no columns for the rest
         new = replace(old, group=new.group, text=new.text)
     kind = Kind.ADDED if old is None else Kind.UNCHANGED if new == old else Kind.CHANGED
-    return Change(kind, row.line, new, old, remarks=tuple(rule.advice for rule in remarks(new.text)))
+    return Change(kind, row.line, new, old)
 
 
 def _free_code(group: str, taken: Collection[str]) -> str:

@@ -38,7 +38,7 @@ def speak(
     for situation in situations:
         for phrase in _variants(knowledge, turn, situation):
             fresh = phrase.id not in turn.dialogue.said
-            if (text := _rendered(phrase, facts)) is None:
+            if (text := _rendered(knowledge, phrase, facts)) is None:
                 continue
             speech = Speech(text, phrase.id, situation, fresh)
             if fresh:
@@ -47,11 +47,13 @@ def speak(
     return min(heard, key=lambda speech: turn.dialogue.said.index(speech.phrase), default=None)
 
 
-def _rendered(phrase: Phrase, facts: Mapping[str, object]) -> str | None:
+def _rendered(knowledge: Knowledge, phrase: Phrase, facts: Mapping[str, object]) -> str | None:
+    """The phrase as it may be said. None when a fact is missing or the house style forbids it: another variant may
+    do, and if none does, a human answers."""
     try:
-        return render(phrase, facts)
+        return knowledge.style.passed(render(phrase, facts))
     except RenderError:
-        return None  # a fact is missing: another variant may do without it, and if none does, a human answers
+        return None
 
 
 def _variants(knowledge: Knowledge, turn: Turn, situation: str) -> Sequence[Phrase]:

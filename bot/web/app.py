@@ -23,7 +23,7 @@ from bot.channels.generic import InboundBody
 from bot.channels.json import MAX_BODY
 from bot.errors import BadRequest, InvalidField, NotFound, RequestError, StoreUnavailable, TooLarge
 from bot.metrics import REFUSED
-from bot.web import ops, product_feed, products, queue, quick, quick_sheets, try_page, webhooks
+from bot.web import ops, product_feed, products, queue, quick, quick_sheets, style, try_page, webhooks
 from bot.web.state import State
 
 log = logging.getLogger(__name__)
@@ -60,6 +60,7 @@ def build(state: State, background: Background) -> FastAPI:
     app.include_router(products.router)
     app.include_router(quick.router)
     app.include_router(quick_sheets.router)
+    app.include_router(style.router)
     app.include_router(ops.router)
     if state.settings.try_page:
         app.include_router(try_page.router)

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from bot.core.model import REASON_TITLES, Reason
 from bot.errors import NotFound
+from bot.flows import drafts
 from bot.flows import tickets as stories
 from bot.store import tickets
 from bot.store.tickets import Ticket
@@ -121,8 +122,10 @@ async def claim_ticket(request: Request, ticket: TicketId, account: SignedIn) ->
 
 @router.post("/{ticket}/replies", summary="Answer the customer")
 async def reply_to_ticket(request: Request, ticket: TicketId, body: ReplyBody, account: SignedIn) -> MessageView:
-    """Send a text as the signed-in account, which must have claimed the ticket."""
+    """Send a text as the signed-in account, which must have claimed the ticket. What the house style blocks is refused
+    with 422."""
     state = state_of(request)
+    drafts.looked_over(state.ready().knowledge.style, body.text)
     sent = await state.write(
         lambda tx: stories.reply(tx, ticket, account.name, body.text, state.clock(), state.silence, account.shop)
     )

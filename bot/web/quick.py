@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from bot.core.quick import QuickPhrase, Scope, remarks
+from bot.core.style import Gate
 from bot.errors import NotFound
 from bot.flows import quick as stories
 from bot.flows.quick import Found, Seeker
@@ -122,7 +123,7 @@ async def find_quick(
         state.shelves[account.shop] = shelf
         return stories.search(tx, shelf, seeker, q, facts, state.clock(), limit)
 
-    return [_found(one) for one in await state.read(story)]
+    return [_found(knowledge.style, one) for one in await state.read(story)]
 
 
 @router.post("", summary="Keep a new phrase", status_code=201)
@@ -130,14 +131,18 @@ async def add_quick(request: Request, body: QuickBody, account: Agent) -> QuickV
     """One's own; for a team or the shop as lead, trainer or admin."""
     state = state_of(request)
     phrase = body.phrase(scope=body.scope, owner=body.owner)
-    return _view(await state.write(lambda tx: stories.add(tx, account.shop, account.name, phrase, state.clock())))
+    gate = state.ready().knowledge.style
+    added = await state.write(lambda tx: stories.add(tx, account.shop, account.name, phrase, state.clock()))
+    return _view(gate, added)
 
 
 @router.put("/{phrase_id}", summary="Write a phrase anew")
 async def change_quick(request: Request, phrase_id: Id, body: QuickChange, account: Agent) -> QuickView:
     """All its fields; whose it is stays."""
     state, phrase = state_of(request), body.phrase(phrase_id)
-    return _view(await state.write(lambda tx: stories.change(tx, account.shop, account.name, phrase, state.clock())))
+    gate = state.ready().knowledge.style
+    changed = await state.write(lambda tx: stories.change(tx, account.shop, account.name, phrase, state.clock()))
+    return _view(gate, changed)
 
 
 @router.delete("/{phrase_id}", summary="Delete a phrase", status_code=204)
@@ -159,18 +164,18 @@ async def use_quick(request: Request, phrase_id: Id, body: UseBody, account: Age
     return UsedView(text=used.text, image=used.image)
 
 
-def _view(phrase: QuickPhrase) -> QuickView:
-    return QuickView(**_fields(phrase))
+def _view(gate: Gate, phrase: QuickPhrase) -> QuickView:
+    return QuickView(**_fields(gate, phrase))
 
 
-def _found(found: Found) -> FoundView:
+def _found(gate: Gate, found: Found) -> FoundView:
     filled = found.filled
     return FoundView(
-        **_fields(found.phrase), uses=found.uses, filled=(filled.text or None) if filled else None,
+        **_fields(gate, found.phrase), uses=found.uses, filled=(filled.text or None) if filled else None,
         missing=list(filled.missing) if filled else [],
     )
 
 
-def _fields(phrase: QuickPhrase) -> dict[str, Any]:
+def _fields(gate: Gate, phrase: QuickPhrase) -> dict[str, Any]:
     kept = {name: getattr(phrase, name) for name in QuickPhrase.__slots__}
-    return {**kept, "remarks": [rule.advice for rule in remarks(phrase.text)]}
+    return {**kept, "remarks": remarks(gate, phrase.text)}

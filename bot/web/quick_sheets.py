@@ -10,7 +10,9 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
 from bot.content import qianniu
+from bot.core.quick import remarks
 from bot.core.quick_import import Change, Kind, Row
+from bot.core.style import Gate
 from bot.errors import ContentError, InvalidField
 from bot.flows import quick as stories
 from bot.flows import quick_import as sheets
@@ -50,7 +52,8 @@ async def import_quick(request: Request, account: Agent, dry_run: bool = False) 
     """CSV or XLSX with the columns 快捷短语编码,快捷短语,快捷短语分组, at most 2 MiB: all rows or none. `dry_run` only
     tells what would change."""
     state = state_of(request)
-    shop, files = account.shop, state.ready().quick.of(account.shop)
+    shop, content = account.shop, state.ready()
+    files, gate = content.quick.of(shop), content.knowledge.style
     rows = await _rows(request)
 
     def story(tx: sa.Connection) -> list[Change]:
@@ -60,7 +63,7 @@ async def import_quick(request: Request, account: Agent, dry_run: bool = False) 
     changes = await state.read(lambda tx: sheets.preview(tx, shop, rows, files), _PATIENCE)
     if not dry_run:
         changes = await state.write(story, patience=_PATIENCE)
-    return ImportView(applied=not dry_run, rows=[_row(change) for change in changes])
+    return ImportView(applied=not dry_run, rows=[_row(gate, change) for change in changes])
 
 
 @router.post("/undo", summary="Take back the last import", status_code=204)
@@ -93,10 +96,10 @@ async def _rows(request: Request) -> list[Row]:
         raise InvalidField(str(error)) from error
 
 
-def _row(change: Change) -> RowView:
+def _row(gate: Gate, change: Change) -> RowView:
     old = change.old
     return RowView(
         kind=change.kind, line=change.line, code=change.new.code, group=change.new.group, text=change.new.text,
         old_group=old.group if old else None, old_text=old.text if old else None, fault=change.fault,
-        remarks=list(change.remarks),
+        remarks=[] if change.fault else remarks(gate, change.new.text),
     )

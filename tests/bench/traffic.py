@@ -32,7 +32,8 @@ class Traffic:
     def __init__(self, seed: int = 2026) -> None:
         self._random = random.Random(seed)
         self._numbers = itertools.count()
-        self._texts = [text for file in sorted(CASES.rglob("[!_]*.yaml")) for text in _says(file)]
+        files = sorted([*CASES.glob("[!_]*.yaml"), *CASES.glob("[!_]*/*.yaml")])
+        self._texts = [text for file in files for text in _says(file)]
 
     def requests(self, count: int, secret: str, channel: str, shop: str) -> list[bytes]:
         """Whole HTTP requests, signed now: to be sent within the 300 seconds that a signature is good for."""

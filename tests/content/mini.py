@@ -68,7 +68,7 @@ default:
   reply: default
 """,
 }
-_SHARED = ("phrases/_shared.yaml", "phrases/_shop.yaml", "intents/_signals.yaml")
+_SHARED = ("phrases/_shared.yaml", "phrases/_shop.yaml", "phrases/_style.yaml", "intents/_signals.yaml")
 
 
 class MiniTree:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import quick
-from bot.content.load import read
+from bot.content.load import read, read_gate
 from bot.content.shop_check import names_given
 from bot.core.quick import Scope
 from bot.errors import ContentError
@@ -40,7 +40,7 @@ def files(tmp_path: Path) -> MiniTree:
 
 def found(tree: MiniTree) -> list[tuple[str, int, str]]:
     """Path, line and rule of every finding."""
-    return [(finding.path, finding.line, finding.rule) for finding in quick.check(tree.root, FACTS)]
+    return [(finding.path, finding.line, finding.rule) for finding in quick.check(tree.root, FACTS, read_gate(ROOT))]
 
 
 def test_entries_are_read_with_their_place(files: MiniTree) -> None:
@@ -110,7 +110,7 @@ def test_a_tree_without_quick_phrases_is_whole(tmp_path: Path) -> None:
 
 def test_the_projects_own_phrases_have_nothing_wrong() -> None:
     content = read(ROOT)
-    assert [str(finding) for finding in quick.check(ROOT, names_given(content))] == []
+    assert [str(finding) for finding in quick.check(ROOT, names_given(content), content.style.gate)] == []
     kept = quick.load(ROOT).of("demo")
     assert len(kept) >= 60
     assert len({phrase.group for phrase in kept}) >= 10

@@ -7,7 +7,10 @@ from datetime import date
 
 import pytest
 
+from bot.core.patterns import compile_pattern
 from bot.core.quick import NO_GROUP, Filled, QuickPhrase, Scope, fill, needs, proven, remarks
+from bot.core.rule import Rule
+from bot.core.style import Gate
 from bot.errors import InvalidField, RenderError
 
 PHRASE = QuickPhrase("qk_1", Scope.SHOP, "", "发货", "fh01", "您好，订单{{ order_no }}已发出。")
@@ -72,5 +75,6 @@ def test_a_text_that_grows_too_long_is_not_said() -> None:
 
 
 def test_the_house_style_looks_at_the_words_not_at_the_gaps() -> None:
-    assert [rule.id for rule in remarks("亲，{{ order_no }}发了！")] == ["dear", "mark"]
-    assert remarks("您好，{{ shop.cutoff_time }}前付款的订单当天发出。") == []
+    you = Rule("you", "称呼客户用“您”", "SR-001", find=(compile_pattern("", "你", {}),))
+    assert remarks(Gate([you]), "你好，你的{{ 你 }}到了") == ["称呼客户用“您”"]
+    assert remarks(Gate([you]), "您好，{{ 你 }}到了") == []

@@ -49,9 +49,3 @@ def test_what_stands_twice_is_faulty_where_it_stands_again(again: Row) -> None:
     first, second = compare([Row(5, "x1", "明天发出。", ""), again], [])
     assert (first.kind, second.kind) == (Kind.ADDED, Kind.FAULTY)
     assert "第 5 行" in second.fault
-
-
-def test_the_house_style_advises_and_forbids_nothing() -> None:
-    [change] = compare([Row(2, "x1", "亲，有货的！", "")], [])
-    assert change.kind is Kind.ADDED
-    assert len(change.remarks) == 2

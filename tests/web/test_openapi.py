@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from bot.web import ops, products, queue, quick, quick_sheets, webhooks
+from bot.web import ops, products, queue, quick, quick_sheets, style, webhooks
 from tests.server import message
 from tests.web.front import Front
 
@@ -44,7 +44,8 @@ def references(node: Any) -> set[str]:
 
 async def test_every_route_is_described(schema: dict[str, Any]) -> None:
     described = {(path, method) for path, item in schema["paths"].items() for method in item}
-    for router in (webhooks.documented, queue.router, quick.router, quick_sheets.router, products.router, ops.router):
+    documented = (queue.router, quick.router, quick_sheets.router, products.router, style.router, ops.router)
+    for router in (webhooks.documented, *documented):
         for route in router.routes:
             assert isinstance(route, APIRoute)
             for method in route.methods or ():

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.anyio
 
 MEI, QIANG, OUTSIDER = (name for name in ("demo/小美", "demo/阿强", "careful/小美"))
 PHRASE = {"code": "w1", "text": "您好，我是{{ agent }}，订单{{ order_no }}已发出。", "group": "我的"}
-SHEET = "快捷短语编码,快捷短语,快捷短语分组\nnew1,您好，已经发出。,发货\nfh01,亲，今天发！,发货\n"
+SHEET = "快捷短语编码,快捷短语,快捷短语分组\nnew1,您好，已经发出。,发货\nfh01,你好，今天发！,发货\n"
 
 
 async def ask(front: Front, method: str, path: str = "", who: str = MEI, **options: Any) -> httpx.Response:
@@ -66,9 +66,9 @@ async def test_a_phrase_is_kept_found_filled_used_changed_and_removed(front: Fro
     assert used.json() == {"text": "您好，我是小美，订单7已发出。", "image": ""}
     assert (await found(front, "w1"))[0]["uses"] == 1
 
-    changed = await ask(front, "PUT", f"/{id_}", json={**PHRASE, "text": "亲，您好"})
-    assert changed.json()["remarks"] == ["少用“亲”，直接称“您”"]
-    assert (await found(front, "w1"))[0]["text"] == "亲，您好"
+    changed = await ask(front, "PUT", f"/{id_}", json={**PHRASE, "text": "你好"})
+    assert changed.json()["remarks"] == ["称呼客户用“您”"]
+    assert (await found(front, "w1"))[0]["text"] == "你好"
     assert (await ask(front, "DELETE", f"/{id_}")).status_code == 204
     assert await found(front, "w1") == []
     assert (await ask(front, "DELETE", f"/{id_}")).status_code == 404

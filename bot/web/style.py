@@ -1,0 +1,62 @@
+"""Advice on a draft before it is sent, as JSON: what the house style finds in it and how it may be written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+
+from bot.core.rule import Finding, Severity
+from bot.web.accounts import SignedIn
+from bot.web.queue import ReplyBody
+from bot.web.state import state_of
+from bot.web.webhooks import Problem
+
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    401: {"model": Problem, "description": "Name and password do not fit."},
+    422: {"model": Problem, "description": "A field is missing or has the wrong form; `field` names it."},
+    503: {"model": Problem, "description": "The content is still loading, or the database does not answer; try again."},
+}
+router = APIRouter(prefix="/v1/style", tags=["style"], responses=_REFUSALS)
+
+
+class FindingView(BaseModel):
+    """One fault of a text."""
+
+    rule: str
+    severity: Severity = Field(description="`block`: a reply with it is refused; `error`: the bot would never say it.")
+    start: int = Field(description="Characters before it.")
+    end: int
+    found: str
+    advice: str = Field(description="What to do, in Chinese.")
+    source: str = Field(description="Practice, article of law or platform rule.")
+    rewrite: str | None = Field(description="What may safely stand there instead.")
+
+
+class Advice(BaseModel):
+    """What the house style makes of a text."""
+
+    sendable: bool = Field(description="False when a reply with this text would be refused.")
+    findings: list[FindingView]
+    rewritten: str = Field(description="The text with every safe rewrite; the same text when there is none.")
+    softened: str | None = Field(description="A full sentence to send instead of a curt answer.")
+
+
+@router.post("", summary="What the house style makes of a draft")
+async def look_over(request: Request, body: ReplyBody, account: SignedIn) -> Advice:
+    """Findings in the order of their places, and the text rewritten where that is safe. Nothing is sent or stored."""
+    gate = state_of(request).ready().knowledge.style
+    return Advice(
+        sendable=not gate.blocked(body.text),
+        findings=[_view(found) for found in gate.findings(body.text)],
+        rewritten=gate.rewritten(body.text),
+        softened=gate.softened(body.text),
+    )
+
+
+def _view(found: Finding) -> FindingView:
+    return FindingView(
+        rule=found.rule.id, severity=found.rule.severity, start=found.start, end=found.end, found=found.found,
+        advice=found.rule.title, source=found.rule.source, rewrite=found.rewrite,
+    )
