@@ -11,11 +11,15 @@ from bot.errors import UnsafeStore
 _FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 0x6B656675  # "kefu": PostgreSQL advisory lock, so that two starting processes migrate one after the other
 
+_LIMITS = ("lock_timeout = '60s'", "statement_timeout = '10min'")  # a message's limits would cut a migration short
+
 
 def migrate(engine: sa.Engine) -> bool:
     """Upgrade (or make) the schema in one transaction; False when it was the newest already."""
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
+            for limit in _LIMITS:
+                connection.execute(sa.text(f"SET LOCAL {limit}"))
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
         found = current(connection)
         if found == newest():

@@ -18,7 +18,8 @@ _ATTEMPTS = 3
 _AGAIN = {"40001", "40P01", "55P03"}
 #: What a story did wrong, as against a database that cannot write.
 _OWN_FAULTS = (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError)
-_SESSION = "-c statement_timeout=5000 -c lock_timeout=1000 -c idle_in_transaction_session_timeout=10000"
+# A wait for a lock ends later than the server looks for deadlocks (after 1 s by default), which it resolves better.
+_SESSION = "-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000"
 
 
 def open_engine(url: str, pool_size: int) -> sa.Engine:
