@@ -42,6 +42,8 @@ class Settings:
     callback_hosts: str = ""
     #: Show the try-it page at /try; switch off on a public server.
     try_page: bool = True
+    #: Reload the content whenever a file of the content folder changes (development).
+    watch: bool = False
 
     def sqlalchemy_url(self) -> str:
         """Database URL with the default filled in."""

@@ -5,28 +5,29 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
-import gc
 import logging
-import multiprocessing
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import IO
 
 from fastapi import FastAPI
 
+from bot import following
 from bot.channels.base import FakeSender
 from bot.channels.callback import CallbackSender
-from bot.content import learned, load
-from bot.content.live import LiveContent
-from bot.errors import ContentError, SettingsError, StoreUnavailable, UnsafeStore
+from bot.content.live import LiveContent, lasting
+from bot.errors import SettingsError, StoreUnavailable, UnsafeStore
+from bot.following import Follower
 from bot.metrics import READY
 from bot.settings import Settings
 from bot.store import migrate
 from bot.store.base import Store
 from bot.store.postgres import PostgresStore
 from bot.store.sqlite import SqliteStore
+from bot.trainer.learning import learn_apart
+from bot.watching import Watcher
 from bot.web import app as web
 from bot.web.state import State
 from bot.worker import Worker
@@ -58,36 +59,38 @@ def open_store(settings: Settings, *, upgrade: bool = True) -> Store:
 
 def load_content(settings: Settings) -> LiveContent:
     """The content of the content folder, compiled: two seconds, or some thirty after a change of the intents."""
-    gc.disable()  # half a million lasting objects: collecting among them while they are made, and ever after, is waste
-    try:
-        _learn_apart(settings)
-        content = LiveContent(settings.content_dir, settings.cache_dir)
-        gc.freeze()
-    finally:
-        gc.enable()
-    return content
+    learn_apart(settings.content_dir, settings.cache_dir)
+    with lasting():
+        return LiveContent(settings.content_dir, settings.cache_dir)
 
 
-def _learn_apart(settings: Settings) -> None:
-    """Let another process learn what is not known yet: it takes some thirty seconds of processor and 300 MB, which this
-    one would never give back (measured). Should that fail, the content learns as it is loaded."""
-    if not learned.is_kept(settings.cache_dir, load.intents_digest(settings.content_dir)):
-        learning = multiprocessing.get_context("spawn").Process(
-            target=_learn, args=(settings.content_dir, settings.cache_dir), daemon=True
-        )
-        learning.start()
-        learning.join()
+def content_to_serve(settings: Settings, store: Store, clock: Callable[[], datetime] = now) -> LiveContent:
+    """The content that a server or worker begins with: its folder's, or a version kept in the database."""
+    return following.begin(
+        store, settings.content_dir, clock, lambda folder: load_content(replace(settings, content_dir=folder)),
+        alone=_is_alone(settings),
+    )
 
 
-def _learn(content_dir: Path, cache_dir: Path) -> None:
-    with contextlib.suppress(ContentError):  # the loading process will say it
-        load.build(load.read(content_dir), cache_dir)
+def build_followers(
+    settings: Settings, store: Store, content: LiveContent, clock: Callable[[], datetime] = now
+) -> list[Coroutine[None, None, None]]:
+    """What keeps a process on the wanted version while it runs; in development also a look at the folder."""
+    followers = [Follower(store, content, settings.cache_dir, clock).run()]
+    if settings.watch:
+        followers.append(Watcher(store, settings.content_dir, settings.cache_dir, clock).run())
+    return followers
+
+
+def _is_alone(settings: Settings) -> bool:
+    """Whether no other process can share the database."""
+    return settings.sqlalchemy_url().startswith("sqlite")
 
 
 def sole_process(settings: Settings) -> IO[bytes] | None:
     """Refuse a second server on one SQLite file, where it would break ordering; None on PostgreSQL. The lock lasts
     as long as the returned file is open."""
-    if not settings.sqlalchemy_url().startswith("sqlite"):
+    if not _is_alone(settings):
         return None
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     held = (settings.data_dir / "serve.lock").open("wb")
@@ -99,6 +102,17 @@ def sole_process(settings: Settings) -> IO[bytes] | None:
             f"another kefu serves from {settings.data_dir}; stop it, or use PostgreSQL for several processes"
         ) from error
     return held
+
+
+def is_served(settings: Settings) -> bool:
+    """Whether a server may be running on this database; on PostgreSQL that cannot be told, so True."""
+    try:
+        held = sole_process(settings)
+    except UnsafeStore:
+        return True
+    if held is not None:
+        held.close()
+    return held is None
 
 
 def build_app(settings: Settings, store: Store, clock: Callable[[], datetime] = now) -> FastAPI:
@@ -114,13 +128,14 @@ async def _background(state: State) -> AsyncIterator[None]:
 
     async def start() -> None:
         nonlocal worker, worker_task
-        state.content = await asyncio.to_thread(load_content, state.settings)
+        state.content = await asyncio.to_thread(content_to_serve, state.settings, state.store, state.clock)
         READY.set(1)
         log.info("event=ready content=%s", state.content.knowledge.content_hash)
         if state.settings.worker:
             worker = build_worker(state.settings, state.store, state.content, sender, state.clock)
             worker_task = asyncio.create_task(worker.run())
         await asyncio.to_thread(state.content.knowledge.warm)
+        await asyncio.gather(*build_followers(state.settings, state.store, state.content, state.clock))
 
     starting = asyncio.create_task(start())
     starting.add_done_callback(_report)
@@ -155,6 +170,5 @@ def build_worker(
     clock: Callable[[], datetime] = now,
 ) -> Worker:
     """A worker on the store; on SQLite it knows that it is the only one."""
-    alone = settings.sqlalchemy_url().startswith("sqlite")
     silence = timedelta(seconds=settings.agent_silence_seconds)
-    return Worker(store, content, sender, clock, silence, alone=alone)
+    return Worker(store, content, sender, clock, silence, alone=_is_alone(settings))

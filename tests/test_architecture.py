@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("channels", "store", "content", "metrics", "logs"),
     ("flows",),
     ("trainer",),  # beside the flows, and allowed to use them
-    ("web", "worker"),
+    ("web", "worker", "following", "watching"),
     ("wiring",),
     ("cli",),
     ("__main__",),

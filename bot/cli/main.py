@@ -6,7 +6,23 @@ import sys
 
 import click
 
-from bot.cli import channels, evaluate, facts, products, queue, quick, robustness, serve, talks, trainer
+from bot.cli import (
+    channels,
+    check,
+    content,
+    coverage,
+    evaluate,
+    facts,
+    products,
+    queue,
+    quick,
+    render,
+    robustness,
+    schema,
+    serve,
+    talks,
+    trainer,
+)  # fmt: skip
 from bot.errors import KefuError
 
 
@@ -18,8 +34,8 @@ def kefu() -> None:
 
 for command in (
     serve.serve, serve.worker, serve.migrate, serve.backup, trainer.chat, trainer.parse, trainer.replay,
-    trainer.check, talks.talks, evaluate.evaluate, robustness.robustness, queue.queue, quick.quick, channels.channel,
-    channels.shop, products.product,
+    check.check, talks.talks, evaluate.evaluate, robustness.robustness, queue.queue, quick.quick, channels.channel,
+    channels.shop, products.product, content.reload, content.content, coverage.coverage, render.render, schema.schema,
 ):  # fmt: skip
     kefu.add_command(command)
 channels.shop.add_command(facts.facts)

@@ -40,12 +40,14 @@ _KEEP_ALIVE = 75  # seconds; longer than most proxies', so that they and not we 
 @click.option("--host", default=None, help="监听地址，默认取 KEFU_HOST。")
 @click.option("--port", type=int, default=None, help="监听端口，默认取 KEFU_PORT。")
 @click.option("--worker/--no-worker", "inside", default=None, help="是否在本进程内运行后台任务。")
-def serve(demo: bool, host: str | None, port: int | None, inside: bool | None) -> None:
+@click.option("--watch/--no-watch", default=None, help="内容文件一有改动就检查并启用（调试话术时用）。")
+def serve(demo: bool, host: str | None, port: int | None, inside: bool | None, watch: bool | None) -> None:
     """Serve until Ctrl-C or SIGTERM."""
     settings = session.configured()
     settings = replace(
         settings, host=host or settings.host, port=port or settings.port,
         worker=settings.worker if inside is None else inside,
+        watch=settings.watch if watch is None else watch,
     )
     logs.configure(settings.log_level)
     lock = wiring.sole_process(settings)
@@ -123,14 +125,17 @@ def worker() -> None:
 
 
 async def _work(settings: Settings, store: Store) -> None:
-    content = await asyncio.to_thread(wiring.load_content, settings)
+    content = await asyncio.to_thread(wiring.content_to_serve, settings, store)
     sender = CallbackSender(settings.callback_seconds, settings.callback_hosts)
     running = wiring.build_worker(settings, store, content, sender)
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, running.stop)
     click.echo("后台任务已启动", err=True)
+    following = [asyncio.create_task(task) for task in wiring.build_followers(settings, store, content)]
     await running.run()
+    for task in following:
+        task.cancel()
     await sender.close()
 
 

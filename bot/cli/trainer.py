@@ -1,4 +1,4 @@
-"""What trainers use: chat, parse, replay, check."""
+"""What trainers use to try the bot out: chat, parse, replay."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from rich.table import Table
 
 from bot import wiring
 from bot.cli import session
-from bot.content import check as lint
 from bot.core.knowledge import Knowledge
 from bot.settings import Settings
 from bot.trainer import parse as explaining
@@ -109,23 +108,3 @@ def _print_report(figures: dict[str, float]) -> None:
         f"会话 {figures['conversations']}，客户消息 {turns}，异常 {figures['exceptions']}，"
         f"占位符 {figures['placeholders']}，每条 {figures['ms_per_message']} 毫秒"
     )
-
-
-@click.command(help="检查 intents/、phrases/ 和 tests/cases/，逐条指出文件和行号。")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def check(form: str) -> None:
-    """Lint the content; exit code 1 when there is an error."""
-    settings = session.configured()
-    findings = lint.check(settings.content_dir, settings.cache_dir, wiring.now())
-    if form == "json":
-        fields = ("path", "line", "rule", "message", "severity")
-        click.echo(json.dumps([{f: getattr(x, f) for f in fields} for x in findings], ensure_ascii=False, indent=2))
-    else:
-        for finding in findings:
-            click.echo(str(finding))
-    errors = sum(finding.severity == "error" for finding in findings)
-    if form == "text":
-        summary = f"{errors} 处错误，{len(findings) - errors} 处提醒" if findings else "没有问题"
-        click.echo(summary, err=bool(errors))
-    if errors:
-        sys.exit(1)

@@ -16,6 +16,7 @@ from bot.content.style_check import check_style
 from bot.content.yaml import Text
 from bot.core import goods, situations
 from bot.core import stage as in_stage
+from bot.core.knowledge import Knowledge
 from bot.core.model import NOT_ANSWERABLE, Mode, Stage
 from bot.core.render import compile_phrase, variables
 from bot.errors import ContentError, RenderError
@@ -40,17 +41,24 @@ _NOT_WORD = re.compile(r"[\W_]+")
 def check(root: Path, cache_dir: Path | None = None, now: datetime | None = None) -> list[Finding]:
     """Everything wrong with the content under a folder, in order of file and line. `now`: aware; without it nothing is
     said of what is over by then."""
-    content = load.read(root)
+    return prove(load.read(root), cache_dir, now)[0]
+
+
+def prove(
+    content: Content, cache_dir: Path | None = None, now: datetime | None = None
+) -> tuple[list[Finding], Knowledge | None]:
+    """Everything wrong with the content, as above, and the content compiled unless there is an error in it."""
+    knowledge = None
     load.compiled_patterns(content)  # its faults stand beside the others, not behind them
     content.findings += [
         *_intents(content), *_stages(content), *_examples(content), *_phrases(content), *_coverage(content),
         *_dialogues(content), *_cases(content), *check_shops(content, now), *check_style(content),
-        *quick.check(root, names_given(content), content.style.gate),
+        *quick.check(content.root, names_given(content), content.style.gate),
     ]
     if not any(finding.severity == "error" for finding in content.findings):
         with suppress(ContentError):  # each fault stands among the findings
-            load.build(content, cache_dir)
-    return sorted(set(content.findings))
+            knowledge = load.build(content, cache_dir)
+    return sorted(set(content.findings)), knowledge
 
 
 def _finding(path: Path | str, line: int, rule: str, message: str, severity: str = "error") -> Finding:
@@ -175,6 +183,9 @@ def _coverage(content: Content) -> Iterator[Finding]:
         told = situation.startswith(f"{dialogues.FOLDER}/")
         if "/" in situation and not told and _intent_of(content, situation) is None:
             yield _finding(path, 1, "no-intent", f"这份话术没有对应的意图：{situation.rpartition('/')[0]}")
+        elif "/" not in situation and situation not in SHARED:
+            line = next((variant.line for variant in content.phrases[situation]), 1)
+            yield _finding(path, line, "unused", f"没有地方会用到“{situation}”这组话术，请检查名字或删掉", "warning")
 
 
 def _dialogues(content: Content) -> Iterator[Finding]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.content import load, quick
@@ -13,13 +16,29 @@ class LiveContent:
 
     def __init__(self, root: Path, cache_dir: Path | None = None) -> None:
         """Loads at once; ContentError when the content is faulty."""
-        self._root, self._cache_dir = root, cache_dir
+        content = load.read(root)
+        self._cache_dir, self._learned_from = cache_dir, content.intents_digest
         self.quick = quick.load(root)  #: the agents' quick phrases that trainers keep
-        self.knowledge: Knowledge = load.build(load.read(root), cache_dir)
+        self.knowledge: Knowledge = load.build(content, cache_dir)
 
-    def reload(self) -> Knowledge:
-        """Load again and swap; on a fault the old version stays and ContentError says why."""
-        files, knowledge = quick.load(self._root), load.build(load.read(self._root), self._cache_dir)
+    def reload(self, root: Path) -> Knowledge:
+        """Load what a folder holds now and swap; on a fault the old version stays and ContentError says why."""
+        files, content = quick.load(root), load.read(root)
+        known = self.knowledge.learned if content.intents_digest == self._learned_from else None
+        loaded = load.build(content, self._cache_dir, known)  # most changes are of phrases: weights are shared
+        loaded.warm()  # before anybody speaks from it: the first customers are not to wait for it
         self.quick = files  # before the knowledge: whoever reads that first never gets older files with it
-        self.knowledge = knowledge
-        return self.knowledge
+        self.knowledge, self._learned_from = loaded, content.intents_digest
+        return loaded
+
+
+@contextmanager
+def lasting() -> Iterator[None]:
+    """Around the loading of a version: half a million objects that are there to stay. Collecting garbage among them
+    while they are made, and ever after, is waste."""
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()

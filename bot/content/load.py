@@ -13,6 +13,7 @@ from bot.content.schema import Case, Finding, IntentFile, Variant
 from bot.content.shop import read_shop
 from bot.core.intents import Intent, Lexicon
 from bot.core.knowledge import Knowledge
+from bot.core.learn import Learned
 from bot.core.mood import SIGNALS
 from bot.core.patterns import Pattern, compile_pattern
 from bot.core.render import Phrase, compile_phrase
@@ -21,6 +22,10 @@ from bot.core.style import Gate
 from bot.core.tokens import Tokenizer
 from bot.errors import ContentError, PatternError, RenderError
 
+CASES = "tests/cases"
+#: What is served, and with what proves it.
+FOLDERS = ("intents", "phrases")
+ALL_FOLDERS = (*FOLDERS, CASES)
 _NO_REPLIES = ("shops", quick.FOLDER, dialogues.FOLDER)  # folders under phrases/ whose files are no intent's replies
 
 
@@ -41,15 +46,15 @@ class Content:
     findings: list[Finding] = field(default_factory=list)
     digest: str = ""  #: of everything
     intents_digest: str = ""  #: of what is learned from
+    patterns: dict[str, tuple[Pattern, ...]] | None = None  #: compiled at first use, for a check and what follows it
 
 
 def read(root: Path) -> Content:
     """Read intents/, phrases/ and (where present) tests/cases/ under `root`. Faults become findings."""
-    if not (root / "intents").is_dir() or not (root / "phrases").is_dir():
-        raise ContentError(f"{root} holds no intents/ and phrases/; set KEFU_CONTENT_DIR to the folder that does")
+    require(root)
     content = Content(root)
     content.intents_digest = intents_digest(root)
-    content.digest = _digest(root, "intents", "phrases")
+    content.digest = digest(root)
     _read_intents(content)
     _read_phrases(content)
     _read_shops(content)
@@ -67,6 +72,17 @@ def read_gate(root: Path) -> Gate:
     return style.gate
 
 
+def require(root: Path) -> None:
+    """ContentError unless the folder looks like one that holds content."""
+    if not all((root / folder).is_dir() for folder in FOLDERS):
+        raise ContentError(f"{root} holds no intents/ and phrases/; set KEFU_CONTENT_DIR to the folder that does")
+
+
+def digest(root: Path) -> str:
+    """Names the version of everything that is served: the files under intents/ and phrases/."""
+    return _digest(root, *FOLDERS)
+
+
 def intents_digest(root: Path) -> str:
     """Names the version of what is learned from: the files under intents/."""
     return _digest(root, "intents")
@@ -80,8 +96,9 @@ def _digest(root: Path, *folders: str) -> str:
     return hasher.hexdigest()[:16]
 
 
-def build(content: Content, cache_dir: Path | None = None) -> Knowledge:
-    """Compile what was read; ContentError lists the faults when there are any."""
+def build(content: Content, cache_dir: Path | None = None, known: Learned | None = None) -> Knowledge:
+    """Compile what was read; ContentError lists the faults when there are any. `known`: what was learned from these
+    very intents, if it is at hand; else it is looked for in `cache_dir`, or learned."""
     phrases, patterns = _compiled(content), compiled_patterns(content)
     _refuse_faults(content)
     intents = {
@@ -93,7 +110,7 @@ def build(content: Content, cache_dir: Path | None = None) -> Knowledge:
     }
     tokenizer = Tokenizer(content.lexicon.words)
     scripts = [file.script for file in content.dialogues]
-    kept = learned.kept(cache_dir, content.intents_digest)
+    kept = known or learned.kept(cache_dir, content.intents_digest)
     knowledge = Knowledge(
         intents, phrases, content.shops, content.lexicon, tokenizer, content.digest, kept, scripts, content.style.gate
     )
@@ -123,7 +140,9 @@ def _compiled(content: Content) -> dict[str, tuple[Phrase, ...]]:
 
 
 def compiled_patterns(content: Content) -> dict[str, tuple[Pattern, ...]]:
-    """The patterns of each intent; those that cannot be compiled become findings."""
+    """The patterns of each intent; those that cannot be compiled become findings, once."""
+    if content.patterns is not None:
+        return content.patterns
     lists = _word_lists(content)
     compiled = {}
     for intent in content.intents.values():
@@ -134,6 +153,7 @@ def compiled_patterns(content: Content) -> dict[str, tuple[Pattern, ...]]:
             except PatternError as error:
                 content.findings.append(Finding(str(intent.path), source.line, "pattern", str(error)))
         compiled[intent.id] = tuple(good)
+    content.patterns = compiled
     return compiled
 
 
@@ -231,7 +251,7 @@ def _mapping(content: Content, path: Path) -> schema.Reader:
 
 
 def _read_cases(content: Content) -> None:
-    folder = content.root / "tests" / "cases"
+    folder = content.root / CASES
     for path in sorted(folder.rglob("*.yaml")):
         apart = any(part.startswith("_") for part in path.relative_to(folder).parts)
         if apart or (data := _open(content, path)) is None:

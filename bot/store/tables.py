@@ -307,3 +307,25 @@ products = sa.Table(
     sa.Column("read_at", Moment),  # of the stock; null where nobody told it
     sa.Column("updated_at", Moment, nullable=False),
 )
+
+#: What the shops' servers speak from. The content folder is the installation's, not one shop's: no shop in these keys.
+content_versions = sa.Table(
+    "content_versions",
+    metadata,
+    sa.Column("hash", sa.Text, primary_key=True),
+    sa.Column("files", sa.LargeBinary, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+)
+
+content_events = sa.Table(
+    "content_events",
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=True),
+    sa.Column("at", Moment, nullable=False),
+    _text("who"),
+    _text("action", default=None),
+    _text("hash"),
+    sa.Column("accepted", sa.Boolean, nullable=False),
+    _text("reason"),
+    _one_of("action", "start", "reload", "rollback", "serve"),
+)

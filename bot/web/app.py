@@ -23,7 +23,7 @@ from bot.channels.generic import InboundBody
 from bot.channels.json import MAX_BODY
 from bot.errors import BadRequest, InvalidField, NotFound, RequestError, StoreUnavailable, TooLarge
 from bot.metrics import REFUSED
-from bot.web import ops, product_feed, products, queue, quick, quick_sheets, style, try_page, webhooks
+from bot.web import content, ops, product_feed, products, queue, quick, quick_sheets, style, try_page, webhooks
 from bot.web.state import State
 
 log = logging.getLogger(__name__)
@@ -57,6 +57,7 @@ def build(state: State, background: Background) -> FastAPI:
     app.state.kefu = state
     app.router.routes.append(webhooks.route)
     app.include_router(queue.router)
+    app.include_router(content.router)
     app.include_router(products.router)
     app.include_router(quick.router)
     app.include_router(quick_sheets.router)

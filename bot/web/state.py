@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ class State:
     clock: Callable[[], datetime]
     content: LiveContent | None = None  #: None until the dictionary is loaded
     ended_at: float | None = None  #: time.monotonic() when the process was told to end
+    proving: asyncio.Lock = field(default_factory=asyncio.Lock)  #: one proof of the content at a time
     shelves: dict[str, Shelf] = field(default_factory=dict)  #: shop → its quick phrases as last searched
     _channels: dict[str, tuple[datetime, Channel]] = field(default_factory=dict)
 

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from bot.channels import generic, signature
 from bot.channels.json import MAX_BODY
+from bot.core.knowledge import Knowledge
 from bot.core.model import Message, MessageType, Status
 from bot.errors import NotFound, TooLarge
 from bot.flows import inbound, turns
@@ -122,14 +123,13 @@ async def read_body(request: Request, most: int = MAX_BODY) -> bytes:
 async def accept(state: State, channel_id: str, headers: signature.Headers, body: bytes) -> dict[str, Any]:
     """The whole way of one delivery, the same for the webhook and the try-it page; returns the answer's JSON."""
     started = time.perf_counter()
-    content = state.ready()
+    knowledge = state.ready().knowledge  # once: what was understood by one version is not decided by the next
     channel = await state.channel(channel_id)
     webhook_id = signature.verify(headers, body, channel.secrets, state.clock())
     message = generic.parse(channel.id, body)
     if message.shop != channel.shop:
         raise NotFound("no such shop on this channel", field="shop")
-    arrival = _arrival(state, channel, message, webhook_id)
-    knowledge = content.knowledge
+    arrival = _arrival(state, knowledge, channel, message, webhook_id)
     lane = f"{channel.shop}/{channel.id}/{message.customer}"
     receipt = await state.write(lambda tx: inbound.receive(tx, knowledge, arrival, state.clock()), lane)
     ANSWER_SECONDS.observe(time.perf_counter() - started)
@@ -141,8 +141,9 @@ async def accept(state: State, channel_id: str, headers: signature.Headers, body
     return _answer(channel, receipt)
 
 
-def _arrival(state: State, channel: Channel, message: Message, webhook_id: str) -> Arrival:
-    knowledge = state.ready().knowledge
+def _arrival(
+    state: State, knowledge: Knowledge, channel: Channel, message: Message, webhook_id: str
+) -> Arrival:
     alone = not channel.quiet_seconds and message.type not in (MessageType.RECALL, MessageType.AGENT_MESSAGE)
     urgent, understood = False, None
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from tests.bench import processes
+from tests.bench import phrases, processes
 from tests.bench.floor import CHANNEL, SHOP
 from tests.bench.load import Load, closed, open_
 from tests.bench.processes import Fleet, Floor, fresh_postgres
@@ -22,6 +22,7 @@ from tests.server import Server
 
 STEADY = 50.0  # messages a second
 CONNECTIONS = 50
+PHRASES = 5000
 _WARM_UP = 400
 #: Requests made ready per second of saturation; a server that is faster ends its lane sooner.
 _MOST_PER_SECOND = 5000
@@ -99,6 +100,15 @@ class Bench:
                 shutil.rmtree(folder)
             self.results.numbers[f"{kind} first start"] = statistics.median(first)
             self.results.numbers[f"{kind} second start"] = statistics.median(second)
+
+    def check(self) -> None:
+        """`kefu check` of the project's content grown to 5,000 phrases; once before, lest it learn."""
+        self._say(f"kefu check, {PHRASES} phrases")
+        root = self._folder / "content"
+        phrases.grow(root, PHRASES)
+        phrases.check_seconds(root)
+        self.results.numbers["check"] = statistics.median(phrases.check_seconds(root) for _ in range(self._starts))
+        shutil.rmtree(root)
 
     @contextlib.contextmanager
     def _fleet(self, kind: str, start: Start, url: str, count: int) -> Iterator[Fleet]:

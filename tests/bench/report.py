@@ -10,7 +10,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench.lanes import Measured, Results
+from tests.bench.lanes import PHRASES, Measured, Results
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ def rows(results: Results) -> list[Row]:
     for which in ("first", "second"):
         name = f"{which} start"
         made.append(Row(f"(d) {name} to ready", "s", numbers.get(f"kefu {name}"), numbers.get(f"floor {name}"), 4.0))
+    made.append(Row(f"(e) kefu check, {PHRASES} phrases", "s", numbers.get("check"), None, 3.0))
     return made
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
+from bot.content.check import SHARED
 from bot.settings import ROOT
 
 _FILES = {
@@ -68,7 +70,7 @@ default:
   reply: default
 """,
 }
-_SHARED = ("phrases/_shared.yaml", "phrases/_shop.yaml", "phrases/_style.yaml", "intents/_signals.yaml")
+_COPIED = ("phrases/_shop.yaml", "phrases/_style.yaml", "intents/_signals.yaml")
 
 
 class MiniTree:
@@ -78,8 +80,10 @@ class MiniTree:
         self.root = root
         for name, text in _FILES.items():
             self.write(name, text)
-        for name in _SHARED:
+        for name in _COPIED:
             shutil.copy(ROOT / name, root / name)
+        head, *groups = re.split(r"^(?=\w+:)", (ROOT / "phrases/_shared.yaml").read_text("utf-8"), flags=re.MULTILINE)
+        self.write("phrases/_shared.yaml", head + "".join(g for g in groups if g.split(":")[0] in SHARED))
         self.write("intents/_shared.yaml", "words: [发货, 单号]\nfixes: {发贷: 发货}\n")
 
     def write(self, name: str, text: str | bytes) -> None:

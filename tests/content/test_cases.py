@@ -9,8 +9,9 @@ import pytest
 
 from bot.core.knowledge import Knowledge
 from bot.core.render import guard
+from bot.trainer import cases
+from bot.trainer.cases import Answered
 from tests.content import known_failures
-from tests.content.known_failures import Answered
 
 CASES = known_failures.cases()
 INTENTS = sorted({case.intent for case in CASES})
@@ -18,7 +19,7 @@ INTENTS = sorted({case.intent for case in CASES})
 
 @cache
 def _answered(knowledge: Knowledge, intent: str) -> list[Answered]:
-    return list(known_failures.answered(knowledge, [case for case in CASES if case.intent == intent]))
+    return list(cases.answered(knowledge, [case for case in CASES if case.intent == intent]))
 
 
 @cache

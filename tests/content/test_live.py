@@ -64,7 +64,7 @@ def test_a_faulty_reload_keeps_the_old_version_and_says_why(
     before = live.knowledge
     tree.write(name, text)
     with pytest.raises(ContentError, match=name):
-        live.reload()
+        live.reload(tree.root)
     assert live.knowledge is before
 
 
@@ -72,7 +72,7 @@ def test_a_vanished_tree_keeps_the_old_version(tree: MiniTree, live: LiveContent
     before = live.knowledge
     (tree.root / "phrases").rename(tree.root / "elsewhere")
     with pytest.raises(ContentError):
-        live.reload()
+        live.reload(tree.root)
     (tree.root / "elsewhere").rename(tree.root / "phrases")
     assert live.knowledge is before
 
@@ -81,24 +81,32 @@ def test_after_a_fault_is_mended_a_reload_brings_the_new_version(tree: MiniTree,
     before, good = live.knowledge, tree.text(PHRASES)
     tree.write(PHRASES, "default: [")
     with pytest.raises(ContentError):
-        live.reload()
+        live.reload(tree.root)
     tree.write(PHRASES, good.replace("请您放心", "您可以放心"))
-    after = live.reload()
+    after = live.reload(tree.root)
     assert live.knowledge is after is not before
     assert after.content_hash != before.content_hash
     assert "您可以放心" in after.phrases["ship.when_sent/default"][1].source
 
 
+def test_only_changed_intents_are_learned_anew(tree: MiniTree, live: LiveContent) -> None:
+    before = live.knowledge.learned.weights
+    tree.change(PHRASES, "请您放心", "您可以放心")
+    assert live.reload(tree.root).learned.weights is before
+    tree.change("intents/ship/when_sent.yaml", "周末发不发", "周日发不发")
+    assert live.reload(tree.root).learned.weights is not before
+
+
 def test_quick_phrases_come_and_stay_with_the_rest(tree: MiniTree, live: LiveContent) -> None:
     quick, entry = "phrases/quick/ship.yaml", "title: 发货\nphrases:\n  - {code: fh01, say: 您好，今天发出。}\n"
     tree.write(quick, entry)
-    live.reload()
+    live.reload(tree.root)
     tree.write(quick, entry.replace("fh01", "发货"))
     with pytest.raises(ContentError, match=quick):
-        live.reload()
+        live.reload(tree.root)
     assert [phrase.code for phrase in live.quick.of("demo")] == ["fh01"]
     tree.remove(quick)
-    live.reload()
+    live.reload(tree.root)
     assert live.quick.of("demo") == ()
 
 
@@ -109,7 +117,7 @@ def test_a_reader_sees_one_version_while_reloads_go_on(tree: MiniTree, live: Liv
     for number in (1, 0):
         _dress(tree, phrases, shop, number)
         worlds[load.read(tree.root).digest] = f"第{number}版店{number}"
-    live.reload()
+    live.reload(tree.root)
     done = Event()
 
     def read() -> list[bool]:
@@ -124,7 +132,7 @@ def test_a_reader_sees_one_version_while_reloads_go_on(tree: MiniTree, live: Liv
         watching = [readers.submit(read) for _ in range(2)]
         try:
             _dress(tree, phrases, shop, 1)
-            live.reload()
+            live.reload(tree.root)
         finally:
             done.set()
     assert all(all(future.result()) for future in watching)

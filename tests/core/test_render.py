@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import random
+import json
+import subprocess
+import sys
 from collections.abc import Mapping
 
 import pytest
@@ -97,8 +99,30 @@ def test_a_phrase_may_only_name_facts(source: str) -> None:
         compile_phrase("p", source)
 
 
-def test_at_least_thirty_attacks_are_refused() -> None:
-    assert len(set(ATTACKS)) >= 30
+def test_thirty_attacks_end_in_a_process_of_a_gigabyte_and_five_seconds() -> None:
+    """What is refused must not be run on the way (bar 42): `'a'.ljust(10**9)` takes a gigabyte in jinja2's sandbox."""
+    done = subprocess.run(
+        [sys.executable, "-c", _IN_A_SMALL_PROCESS], input=json.dumps(ATTACKS), capture_output=True, text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert int(done.stdout) == len(set(ATTACKS)) >= 30
+
+
+_IN_A_SMALL_PROCESS = """
+import json, resource, sys
+from bot.core.render import compile_phrase, render
+from bot.errors import RenderError
+resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
+resource.setrlimit(resource.RLIMIT_CPU, (5, 5))
+refused = 0
+for source in json.load(sys.stdin):
+    try:
+        render(compile_phrase("p", source), {"shop": {"name": "小满"}})
+    except RenderError:
+        refused += 1
+print(refused)
+"""
 
 
 def test_the_names_that_a_phrase_uses_are_known_before_it_is_said() -> None:
@@ -106,60 +130,10 @@ def test_the_names_that_a_phrase_uses_are_known_before_it_is_said() -> None:
     assert variables("您好。") == frozenset()
 
 
-BROKEN: list[
-    object] = [None, "", "  ", float("nan"), "None", [], True, "{{ 7*7 }}", "长" * 250, "<Undefined object>", "&lt;b",
-]
-
-
-def _contexts() -> list[dict[str, object]]:
-    """Fifty worlds: facts whole, missing or broken in every way a shop or a customer's name can be."""
-    chance = random.Random(40)
-    names = ("wait", "first", "second")
-    worlds: list[dict[str, object]] = []
-    for share in [chance.random() for _ in range(50)]:
-        slots: dict[str, object] = {
-            name: chance.choice(BROKEN) if chance.random() < share else "3分钟内"
-            for name in names
-            if chance.random() < 0.9
-        }
-        slots["shop"] = _Facts(chance.randrange(1 << 30), share)
-        worlds.append(slots)
-    return worlds
-
-
-class _Facts(dict[str, object]):
-    """A shop's facts, some of them broken or missing, the same for the same seed and name."""
-
-    def __init__(self, seed: int, share: float) -> None:
-        self._seed, self._share = seed, share
-
-    def __getitem__(self, name: str) -> object:
-        chance = random.Random(f"{self._seed}{name}")
-        if chance.random() >= self._share:
-            return "下午四点半"
-        if chance.random() < 0.3:
-            raise KeyError(name)
-        return chance.choice(BROKEN)
-
-
-def test_every_phrase_in_fifty_worlds_is_refused_or_clean(knowledge: Knowledge) -> None:
-    phrases = [phrase for variants in knowledge.phrases.values() for phrase in variants]
-    said = refused = 0
-    for phrase in phrases:
-        for facts in _contexts() if "{{" in phrase.source else [{}]:  # without a slot the world makes no difference
-            try:
-                text = render(phrase, facts)
-            except RenderError:
-                refused += 1
-                continue
-            said += 1
-            assert not any(mark in text for mark in LEFTOVERS), phrase.id
-            assert 0 < len(text.strip()) <= 500
-    assert said > len(phrases)
-    assert refused > len(phrases)
-
-
-LEFTOVERS = ("{", "}", "None", "nan", "[]", "True", "Undefined", "&lt;")
+@pytest.mark.parametrize("slot", ["{{shop.name}}", "{{ shop.name }}", "{{  shop.name  }}", "{{- shop.name -}}"])
+def test_however_a_variable_is_spaced_it_is_the_same_one(slot: str) -> None:
+    assert variables(f"您好，{slot}，{slot}{{{{ wait }}}}") == {"shop.name", "wait"}
+    assert render(compile_phrase("p", f"您好，{slot}"), {"shop": {"name": "小满"}}).replace("，", "") == "您好小满"
 
 
 @given(st.text(max_size=40))

@@ -1,0 +1,261 @@
+"""The forms of the trainers' files as JSON Schemas (draft 2020-12), every key with its explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.content.check import SHARED
+from bot.content.schema import GROUPS, OUTCOMES
+from bot.core.dialogue import NEEDS
+from bot.core.model import Mode, Priority, Stage
+from bot.core.mood import SIGNALS
+from bot.core.rule import Severity
+from bot.core.shop import TONES
+from bot.core.situations import CIRCUMSTANCES, DEFAULT
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+Schema = dict[str, Any]
+
+#: What stands without quotes and looks like a number or a word of YAML (12345, no) is a text to kefu.
+_TEXT: Schema = {"type": ["string", "number", "boolean"]}
+_STAGES = tuple(stage.value for stage in Stage if stage)
+_PRIORITIES = tuple(priority.name.lower() for priority in Priority)
+
+
+def _list(of: Schema, **more: Any) -> Schema:
+    return {"type": "array", "items": of, **more}
+
+
+def _by_name(of: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": of}
+
+
+def _mapping(properties: Mapping[str, Schema], *required: str, **more: Any) -> Schema:
+    return {
+        "type": "object", "properties": dict(properties), "required": list(required), "additionalProperties": False,
+        **more,
+    }  # fmt: skip
+
+
+def _file(title: str, schema: Schema) -> Schema:
+    return {"$schema": DIALECT, "title": title, **schema}
+
+
+def _about(text: str, schema: Schema | None = None, **more: Any) -> Schema:
+    return {**(schema or _TEXT), "description": text, **more}
+
+
+def _choice(text: str, *values: str) -> Schema:
+    return {"enum": list(values), "description": text}
+
+
+_TEXTS = _list(_TEXT)
+_DATE = _about("日期，如 2026-12-01；要精确到时刻写 2026-12-31 18:00")
+_VARIANT: Schema = {
+    "anyOf": [
+        _TEXT,
+        _mapping(
+            {
+                "say": _about("这一句话"),
+                "tone": _choice("只给这种语气的店铺用", *TONES),
+                "for": _about("只对有这些标签之一的客户说", _TEXTS),
+            },
+            "say",
+        ),
+    ]
+}
+_VARIANTS = _list(_VARIANT)
+
+
+def intent() -> Schema:
+    """intents/<group>/<name>.yaml"""
+    keys = {
+        "title": _about("意图的名字，会念给客户选，最多 12 个字", maxLength=12),
+        "mode": _choice("机器人最多做到哪一步：auto 直接回答，suggest 备好建议等客服确认，handoff 转人工", *Mode),
+        "group": _choice("转人工时交给谁：presale 售前，sale 售中，aftersale 售后，senior 高级客服", *GROUPS),
+        "priority": _choice("转人工时排队的优先级", *_PRIORITIES),
+        "states": _about("在这些订单进度里，回答必须不同（话术要有专门的一组）", _list({"enum": list(_STAGES)})),
+        "unlike": _about("容易混淆的意图：[属于那个意图的句子]", _by_name(_TEXTS)),
+        "patterns": _about("句式：(甲|乙) 任选，[丙] 可有可无，… 隔几个字，{数} 数字", _TEXTS),
+        "examples": _about("客户会说的话，至少 8 句，一般 50 句以上", _TEXTS, minItems=1),
+    }
+    required = ("title", "mode", "group", "priority", "examples")
+    return _file("意图：客户想做什么", _mapping(keys, *required))
+
+
+def intents_shared() -> Schema:
+    """intents/_shared.yaml"""
+    unlikely = _about("订单到了这一步，客户不大会有的意图；“after.*”是整个组", _TEXTS)
+    keys = {
+        "words": _about("分词词典：要整词看待的词", _TEXTS),
+        "openers": _about("客户开头的客套话", _TEXTS),
+        "closers": _about("客户结尾的客套话", _TEXTS),
+        "carriers": _about("“我想问一下”之类，本身没有意思的话", _TEXTS),
+        "lists": _about("句式里用 {名字} 引用的词表", _by_name(_TEXTS)),
+        "stages": _about("哪一步不会有哪些意图", _mapping(dict.fromkeys(_STAGES, unlikely))),
+        "synonyms": _about("同义词：右边的和左边的算同一个词", _by_name(_TEXTS)),
+        "fixes": _about("错别字：错的: 对的", _by_name(_TEXT)),
+        "couriers": _about("快递公司：[别的叫法]", _by_name(_TEXTS)),
+    }
+    return _file("对所有意图有效的词表", _mapping(keys))
+
+
+def signals() -> Schema:
+    """intents/_signals.yaml"""
+    keys = {name: _about("出现其中任何一个就算", _TEXTS) for name in SIGNALS}
+    return _file("情绪和转人工的信号词", _mapping(keys))
+
+
+def phrases() -> Schema:
+    """phrases/<group>/<name>.yaml"""
+    keys = {name: _about(f"“{name}”时说的话，至少 2 条", _VARIANTS) for name in CIRCUMSTANCES}
+    one = "|".join(CIRCUMSTANCES)
+    usual = _about("平时说的话，至少 3 条", _VARIANTS)
+    combined = {f"^({one})(\\+({one}))+$": _about("几个条件同时成立时说的话", _VARIANTS)}
+    return _file("话术：怎么回答一个意图", _mapping({DEFAULT: usual, **keys}, DEFAULT, patternProperties=combined))
+
+
+def phrases_shared() -> Schema:
+    """phrases/_shared.yaml"""
+    keys = {name: _about("机器人在这种场合说的话", _VARIANTS) for name in SHARED}
+    return _file("通用的话术", _mapping(keys, *SHARED, additionalProperties=_VARIANTS))
+
+
+def shop() -> Schema:
+    """phrases/_shop.yaml, phrases/shops/<shop>.yaml"""
+    span = {"from": _DATE, "until": _about("到这一天为止（当天也算）")}
+    dated = _mapping({"says": _about("念给客户听的话"), **span}, "says")
+    campaign = _mapping({"name": _about("活动的名字"), "says": _about("念给客户听的话"), **span}, "name", "says")
+    on_duty = _about("放假期间值班的时间，没有人值班就不写")
+    holiday = {"says": _about("放假期间念给客户听的话"), **span, "hours": on_duty}
+    zone = {
+        "regions": _about("省级简称；不写是其余地区", _TEXTS),
+        "days": _about("几天到，如 1-2"),
+        "name": _about("念给客户的叫法"),
+    }
+    week = {"anyOf": [_TEXT, _by_name(_TEXT)]}
+    keys = {
+        "work_hours": _about("客服上班时间：9:00-22:00，或每行一个“周一至周五: 9:00-22:00”", week),
+        "holidays": _about("放假", _list(_mapping(holiday, "says", "from", "until"))),
+        "quiet": _about("不主动打扰客户的时段，如 22:00-9:00"),
+        "tone": _choice("店铺的语气", *TONES),
+        "waits": _about("转人工后答应几分钟内回复", _mapping(dict.fromkeys(_PRIORITIES, _about("分钟")))),
+        "busy_from": _about("排队超过几人算忙"),
+        "cutoff_time": _about("当天发货的截止时间，如 16:30"),
+        "return_days": _about("签收后几天内可退换，1 到 365"),
+        "couriers": _about("合作的快递", _TEXTS),
+        "default_courier": _about("默认的一家快递，要在 couriers 里"),
+        "delivery": _about("各地区几天到", _list(_mapping(zone, "days"))),
+        "campaigns": _about("活动；没有就写 []", _list(campaign)),
+        "coupons": _about("优惠券；没有就写 []", _list(campaign)),
+        "without": _about("_shop.yaml 里有、这家店没有的文字", _TEXTS),
+    }
+    about = "一段可以直接念给客户听的话；会过期的写 {says: 文字, from: 日期, until: 日期}"
+    other = _about(about, {"anyOf": [_TEXT, dated]})
+    return _file("店铺事实：话术里的 {{ shop.xxx }}", _mapping(keys, additionalProperties=other))
+
+
+def dialogue() -> Schema:
+    """phrases/dialogues/<name>.yaml"""
+    answer = {
+        "hears": _about("听到这些词；写法与意图的句式相同", _TEXTS),
+        "sends": _choice("客户发来什么", "image", "order_card", "product_card"),
+        "anything": _about("yes：说什么都算回答"),
+        "is": _about("记成什么；不写就记原话"),
+        "go": _about("去哪一步"),
+    }
+    step = {
+        "about": _about("这一步在问什么；转人工时客服看得到"),
+        "ask": _about("问，至少 3 条", _VARIANTS),
+        "again": _about("没听懂时再问一次，至少 2 条", _VARIANTS),
+        "needs": _about("要问到的信息，已经说过的不再问", _list({"enum": list(NEEDS)})),
+        "answers": _about("怎么听懂回答，依次试，先对上的算", _list(_mapping(answer, "go"))),
+        "go": _about("needs 都问到之后去哪一步"),
+        "lost": _about("两次都没听懂去哪一步；不写就转人工"),
+        "say": _about("答，对话结束", _VARIANTS),
+        "alone": _about("yes：意图不是 auto 时也允许机器人直接答"),
+        "human": _about("转人工，对话结束；要写 {{ wait }}", _VARIANTS),
+        "group": _choice("转给谁", *GROUPS),
+        "priority": _choice("转人工时排队的优先级", *_PRIORITIES),
+    }
+    keys = {
+        "title": _about("客服看到的名称"),
+        "intents": _about("由这些意图开始", _TEXTS, minItems=1),
+        "stages": _about("只在这些订单进度里开始；不写就是都可以", _list({"enum": list(_STAGES)})),
+        "steps": _about("从第一步开始；ask、say、human 每步写一个", _by_name(_mapping(step))),
+    }
+    return _file("对话：先问清楚，再回答或转人工", _mapping(keys, "title", "intents", "steps"))
+
+
+def quick() -> Schema:
+    """phrases/quick/<group>.yaml"""
+    phrase = {
+        "code": _about("编码：字母和数字，全部文件里不能重复"),
+        "say": _about("发给客户的话，可以写 {{ shop.xxx }}、{{ agent }}、{{ customer }}、{{ order_no }} 等"),
+        "image": _about("一起发的图片，https 地址"),
+        "from": _DATE,
+        "until": _about("有效期的最后一天"),
+        "shop": _about("只给一个店铺用"),
+    }
+    keys = {"title": _about("分组"), "phrases": _about("每条短语", _list(_mapping(phrase, "code", "say"), minItems=1))}
+    return _file("客服的快捷短语", _mapping(keys, "title", "phrases"))
+
+
+def style() -> Schema:
+    """phrases/_style.yaml"""
+    rule = {
+        "title": _about("提醒写话的人的一句话"),
+        "from": _about("出处：客服手册的编号、平台规则或法条"),
+        "severity": _choice("block 谁都不能发，error 机器人不说、话术不能写，warning 只提醒", *Severity),
+        "find": _about("抓到这些句式就算", _TEXTS),
+        "with": _about("还要同时有这些句式之一", _TEXTS),
+        "except": _about("落在这些话里不算", _TEXTS),
+        "needs": _about("同一条消息里有这些句式之一就不算", _TEXTS),
+        "after": _about("前面已经有这些句式之一就不算", _TEXTS),
+        "most": _about("一条消息里最多几次"),
+        "instead": _about("稳妥的改法：错的 → 对的", _by_name(_TEXT)),
+        "whole": _about("整条消息只有这几个字时，换成一整句", _by_name(_TEXT)),
+        "good": _about("正面例子：任何规则都抓不到"),
+        "bad": _about("反面例子：要被这条规则抓到"),
+    }
+    rules = _by_name(_mapping(rule, "title", "from", "severity", "good", "bad"))
+    keys = {"lists": _about("词表，句式里写 {词表名}", _by_name(_TEXTS)), "rules": _about("规则名: 内容", rules)}
+    return _file("说话的规矩", _mapping(keys, "rules"))
+
+
+def sentences() -> Schema:
+    """tests/cases/_style/*.yaml"""
+    return _file("说话规矩的例句：规则或题目 → 句子", _by_name(_TEXTS))
+
+
+def cases() -> Schema:
+    """tests/cases/<group>/<name>.yaml"""
+    keys = {
+        "says": _about("客户说的话，每句单独试", _TEXTS, minItems=1),
+        "outcome": _choice("结果应当是：已回复、已备建议、已转人工、无需回复、开始对话", *OUTCOMES),
+        "reply": _about("用哪一组话术回答，如 default"),
+    }
+    return _file("用例：这些话应当得到什么结果", _one_or_many(_mapping(keys, *keys)))
+
+
+def talks() -> Schema:
+    """tests/cases/_dialogues/<name>.yaml"""
+    line = {
+        "says": _about("客户说什么"),
+        "sends": _choice("客户发来什么", "image", "sticker", "order_card", "product_card"),
+        "reply": _about("机器人用哪一组话术回答，如 dialogues/quality/what/ask"),
+        "outcome": _choice("结果，不写是 replied", *OUTCOMES),
+        "note": _about("客服在工单上看到的话"),
+    }
+    keys = {
+        "about": _about("这段会话说的是什么"),
+        "stage": _choice("订单进度", *_STAGES),
+        "turns": _about("一句一句", _list(_mapping(line, "reply")), minItems=1),
+    }
+    return _file("整段会话：走到哪一步", _one_or_many(_mapping(keys, "about", "turns")))
+
+
+def _one_or_many(entry: Schema) -> Schema:
+    return {"anyOf": [_list(entry), entry]}
