@@ -61,10 +61,12 @@ def going_on(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Ver
     if form is None or script is None or turn.holder is not Holder.BOT:
         return None
     talk = _Talk(knowledge, turn, understood, script, knowledge.intents[script.intents[0]])
-    moved = dialogue.go_on(script, form, talk.heard)
+    aside = _is_aside(talk)
+    ours = aside and knowledge.intents[understood.matches[0].intent].mode is Mode.AUTO
+    moved = dialogue.go_on(script, form, replace(talk.heard, aside=ours))
     if moved is not None:
         return _at(talk, moved, again=moved.step == form.step)
-    if form.step not in script.steps or _is_aside(talk):
+    if form.step not in script.steps or aside:
         return None
     return _missed(talk, replace(form, misses=form.misses + 1))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -19,6 +20,12 @@ NEEDS: Mapping[str, str] = {
 MISSES = 2
 #: Turns about something else after which a dialogue is given up.
 ASIDES = 2
+#: “没有破洞” tells of no hole. “有没有破洞” and “不是破了吗” deny nothing.
+_DENIAL = re.compile(
+    r"(?:(?<!有)没有?|(?<!是)不是|(?<!要)不(?:想|要|用|需要|打算)?|(?<![特区级类])别|未|无)(?:什么|任何|发现|看到|出现|再)?$"
+)
+_ASKED = re.compile(r"^[^,.!?;，。！？；]*?[吗嘛么?](?:$|[,.!?;，。！？；])")
+_REACH = 6
 _SENT = {MessageType.IMAGE: "图片", MessageType.ORDER_CARD: "订单", MessageType.PRODUCT_CARD: "商品"}
 
 
@@ -85,6 +92,7 @@ class Heard:
     text: str
     entities: Sequence[Entity] = ()
     types: frozenset[MessageType] = field(default_factory=frozenset)
+    aside: bool = False  #: the words surely ask us something else: no answer to an open question
 
 
 def begin(script: Script, heard: Heard) -> Form:
@@ -128,7 +136,7 @@ def _walked(script: Script, form: Form, heard: Heard, *, opening: bool) -> Form:
         if step.needs and all(kind in form.slots for kind in step.needs):
             form = replace(form, step=step.go)
             continue
-        found = _answer(step, heard, words=words, open_too=words and not opening and not taken)
+        found = _answer(step, heard, words=words, open_too=words and not (opening or taken or heard.aside))
         if found is None:
             return form
         answer, value, by_words = found
@@ -143,11 +151,25 @@ def _answer(step: Step, heard: Heard, *, words: bool, open_too: bool) -> tuple[A
     for answer in step.answers:
         if answer.sends in heard.types and answer.sends is not None:
             return answer, answer.value or _SENT.get(answer.sends, "已发"), False
-        if words and (found := next((m for p in answer.hears if (m := p.found.search(text))), None)):
-            return answer, answer.value or found[0], True
+        if words and (found := _found(answer.hears, text)):
+            return answer, answer.value or found, True
         if open_too and answer.anything and text:
             return answer, answer.value or text, True
     return None
+
+
+def _found(patterns: Sequence[Pattern], text: str) -> str:
+    """What is heard of these patterns and not denied; empty when nothing is."""
+    found = (match for pattern in patterns for match in pattern.found.finditer(text))
+    return next((match[0] for match in found if not _is_denied(text, *match.span())), "")
+
+
+def _is_denied(text: str, begin: int, end: int) -> bool:
+    """Whether a denial stands right before a place. “能不能退” asks, and so does a clause that ends with 吗."""
+    denial = _DENIAL.search(text, max(0, begin - _REACH), begin)
+    if denial is None or _ASKED.match(text[end:]):
+        return False
+    return not (denial[0] == "不" and text[denial.start() - 1 : denial.start()] == text[begin])
 
 
 def _named(heard: Heard) -> dict[str, str]:

@@ -194,3 +194,27 @@ def test_a_circle_of_steps_ends() -> None:
         },
     )  # fmt: skip
     assert dialogue.begin(circle, Heard("170", (TALL,))).step in ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("破洞了", "破洞"), ("没有破洞", ""), ("不是破洞，就是开线", "开线"), ("没发现破洞", ""), ("有没有破洞我拍给您看", "破洞"),
+        ("这不是破洞了吗", "破洞"), ("没穿几次就破洞了", "破洞"), ("别换了直接退", "退"), ("特别大", "大"), ("能不能退", "退"),
+        ("要不换一个", "换"), ("不想换，退吧", "退"),
+    ],
+)  # fmt: skip
+def test_what_is_denied_is_no_answer(text: str, value: str) -> None:
+    answers = (Answer("done", words("破洞", "开线", "换", "能退", "退", "大")),)
+    steps = {"what": Step("what", StepKind.ASK, "问", answers=answers), "done": Step("done", StepKind.HUMAN)}
+    script = Script("x", "试", ("x",), steps)
+    moved = dialogue.go_on(script, Form("x", "what"), Heard(text))
+    assert (moved.slots["what"] if moved else "").removeprefix("能") == value
+
+
+def test_a_question_that_the_bot_answers_is_no_answer_to_an_open_one(shop: Knowledge) -> None:
+    _, aside, back = talk(
+        shop, line("投诉", "risk.complaint"), line("什么时候发货", "ship.when_sent"), line("客服骂人"), stage="signed"
+    )
+    assert place(aside) == "ship.when_sent/default"
+    assert place(back) == "dialogues/complaint/photo/ask"
