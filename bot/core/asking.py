@@ -30,7 +30,8 @@ class _Talk:
     def heard(self) -> Heard:
         """What the turn may answer with."""
         types = self.turn.types or frozenset({self.turn.type})
-        return Heard(self.understood.text, self.understood.entities, types)
+        told = frozenset({"order_no"}) if self.turn.stage else frozenset[str]()  # the platform tells of the order
+        return Heard(self.understood.text, self.understood.entities, types, told)
 
     @property
     def upset(self) -> bool:

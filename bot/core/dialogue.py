@@ -92,6 +92,7 @@ class Heard:
     text: str
     entities: Sequence[Entity] = ()
     types: frozenset[MessageType] = field(default_factory=frozenset)
+    known: frozenset[str] = frozenset()  #: kinds that need no asking: where the platform tells of the order, its number
     aside: bool = False  #: the words surely ask us something else: no answer to an open question
 
 
@@ -133,7 +134,7 @@ def _walked(script: Script, form: Form, heard: Heard, *, opening: bool) -> Form:
         step = script.steps[form.step]
         if step.kind is not StepKind.ASK:
             return form
-        if step.needs and all(kind in form.slots for kind in step.needs):
+        if step.needs and all(kind in form.slots or kind in heard.known for kind in step.needs):
             form = replace(form, step=step.go)
             continue
         found = _answer(step, heard, words=words, open_too=words and not (opening or taken or heard.aside))

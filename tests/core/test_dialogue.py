@@ -199,9 +199,9 @@ def test_a_circle_of_steps_ends() -> None:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("破洞了", "破洞"), ("没有破洞", ""), ("不是破洞，就是开线", "开线"), ("没发现破洞", ""), ("有没有破洞我拍给您看", "破洞"),
-        ("这不是破洞了吗", "破洞"), ("没穿几次就破洞了", "破洞"), ("别换了直接退", "退"), ("特别大", "大"), ("能不能退", "退"),
-        ("要不换一个", "换"), ("不想换，退吧", "退"),
+        ("破洞了", "破洞"), ("没有破洞", ""), ("不是破洞，就是开线", "开线"), ("没发现破洞", ""),
+        ("有没有破洞我拍给您看", "破洞"), ("这不是破洞了吗", "破洞"), ("没穿几次就破洞了", "破洞"),
+        ("别换了直接退", "退"), ("特别大", "大"), ("能不能退", "退"), ("要不换一个", "换"), ("不想换，退吧", "退"),
     ],
 )  # fmt: skip
 def test_what_is_denied_is_no_answer(text: str, value: str) -> None:
@@ -218,3 +218,13 @@ def test_a_question_that_the_bot_answers_is_no_answer_to_an_open_one(shop: Knowl
     )
     assert place(aside) == "ship.when_sent/default"
     assert place(back) == "dialogues/complaint/photo/ask"
+
+
+def test_the_number_of_an_order_that_the_platform_tells_of_is_not_asked_for() -> None:
+    steps = {
+        "order": Step("order", StepKind.ASK, "订单", ("order_no",), go="done"),
+        "done": Step("done", StepKind.HUMAN),
+    }  # fmt: skip
+    script = Script("x", "试", ("x",), steps)
+    assert dialogue.begin(script, Heard("快递不动了")).step == "order"
+    assert dialogue.begin(script, Heard("快递不动了", known=frozenset({"order_no"}))).step == "done"
