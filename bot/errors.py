@@ -12,6 +12,9 @@ KefuError
     InvalidField             422
     TooLarge                 413
     Forbidden                403
+    CrossSite                403
+    Insecure                 403
+    TooMany                  429
     NotFound                 404
     Conflict                 409
   StoreError               the database cannot be used
@@ -94,6 +97,32 @@ class Forbidden(RequestError):
 
     status = 403
     code = "forbidden"
+
+
+class CrossSite(RequestError):
+    """The request was not sent by a page of kefu, or its X-CSRF-Token is missing or old; load the page again."""
+
+    status = 403
+    code = "cross_site"
+
+
+class Insecure(RequestError):
+    """Signing in needs https; behind a TLS proxy set KEFU_PROXIES to the proxy's address."""
+
+    status = 403
+    code = "insecure"
+
+
+class TooMany(RequestError):
+    """Too many tries; wait and try again."""
+
+    status = 429
+    code = "too_many"
+
+    def __init__(self, message: str | None = None, *, seconds: int = 1) -> None:
+        """`seconds`: when to try again, at the earliest."""
+        super().__init__(message)
+        self.seconds = seconds
 
 
 class NotFound(RequestError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -44,6 +45,8 @@ class Settings:
     try_page: bool = True
     #: Reload the content whenever a file of the content folder changes (development).
     watch: bool = False
+    #: Addresses or networks of TLS proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, comma separated.
+    proxies: str = ""
 
     def sqlalchemy_url(self) -> str:
         """Database URL with the default filled in."""
@@ -71,7 +74,16 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     for name, (least, most) in _RANGES.items():
         if name in values and not least <= values[name] <= most:  # false for nan, too
             raise SettingsError(f"KEFU_{name.upper()}={values[name]} must lie between {least:g} and {most:g}")
+    _check_proxies(values.get("proxies", ""))
     return replace(default, **values)
+
+
+def _check_proxies(proxies: str) -> None:
+    for proxy in filter(None, map(str.strip, proxies.split(","))):
+        try:
+            ipaddress.ip_network(proxy)
+        except ValueError as error:
+            raise SettingsError(f"KEFU_PROXIES: {proxy!r} is no address or network such as 10.0.0.0/8") from error
 
 
 def _convert(name: str, text: str, default: object) -> Any:

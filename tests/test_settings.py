@@ -25,11 +25,12 @@ def test_every_setting_can_be_given() -> None:
         "KEFU_POOL_SIZE": "3", "KEFU_DRAIN_SECONDS": "1.5", "KEFU_AGENT_SILENCE_SECONDS": "60",
         "KEFU_CALLBACK_SECONDS": "2", "KEFU_CALLBACK_HOSTS": "127.0.0.1:9000", "KEFU_TRY_PAGE": "off",
         "KEFU_WATCH": "on",
+        "KEFU_PROXIES": "127.0.0.1, 10.0.0.0/8",
     }
     assert set(given) == {f"KEFU_{field.name.upper()}" for field in fields(Settings)}
     assert settings.read(given) == Settings(
         Path("elsewhere"), Path("kept"), "postgresql://db/kefu", Path("content"), "0.0.0.0", 9000, "debug", False, 3,
-        1.5, 60.0, 2.0, "127.0.0.1:9000", False, True,
+        1.5, 60.0, 2.0, "127.0.0.1:9000", False, True, "127.0.0.1, 10.0.0.0/8",
     )
 
 
@@ -66,3 +67,9 @@ def test_the_database_lies_in_the_data_folder_unless_told_otherwise() -> None:
 def test_a_number_out_of_its_range_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"KEFU_{name}"):
         settings.read({f"KEFU_{name}": value})
+
+
+@pytest.mark.parametrize("proxies", ["*", "proxy.internal", "10.0.0.1/8", "127.0.0.1;10.0.0.1"])
+def test_a_proxy_is_named_by_its_address(proxies: str) -> None:
+    with pytest.raises(SettingsError, match="KEFU_PROXIES"):
+        settings.read({"KEFU_PROXIES": proxies})

@@ -7,6 +7,7 @@ import sys
 import click
 
 from bot.cli import (
+    agents,
     channels,
     check,
     content,
@@ -22,7 +23,7 @@ from bot.cli import (
     serve,
     talks,
     trainer,
-)  # fmt: skip
+)
 from bot.errors import KefuError
 
 
@@ -36,6 +37,7 @@ for command in (
     serve.serve, serve.worker, serve.migrate, serve.backup, trainer.chat, trainer.parse, trainer.replay,
     check.check, talks.talks, evaluate.evaluate, robustness.robustness, queue.queue, quick.quick, channels.channel,
     channels.shop, products.product, content.reload, content.content, coverage.coverage, render.render, schema.schema,
+    agents.agent,
 ):  # fmt: skip
     kefu.add_command(command)
 channels.shop.add_command(facts.facts)

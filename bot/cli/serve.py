@@ -28,7 +28,7 @@ from bot.store import migrate as schema
 from bot.store import products as stored
 from bot.store.base import Store
 from bot.store.channels import Channel
-from bot.web.accounts import hash_password, new_password
+from bot.web.passwords import hash_password, new_password
 from bot.web.try_page import CHANNEL as DEMO
 
 _GOODS_SHOWN = 3
@@ -74,7 +74,8 @@ class _Server(uvicorn.Server):
 def _uvicorn(settings: Settings, store: Store) -> uvicorn.Config:
     return uvicorn.Config(
         wiring.build_app(settings, store), host=settings.host, port=settings.port, loop="uvloop", http="httptools",
-        log_config=None, access_log=False, proxy_headers=False, server_header=False, date_header=True, lifespan="on",
+        log_config=None, access_log=False, proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=settings.proxies, server_header=False, date_header=True, lifespan="on",
         timeout_keep_alive=_KEEP_ALIVE, timeout_graceful_shutdown=max(1, round(settings.drain_seconds)),
     )
 
@@ -85,6 +86,7 @@ def _show_demo(settings: Settings, store: Store) -> None:
     channel = store.read(lambda tx: channels.find(tx, DEMO, now)).result()
     base = f"http://{settings.host}:{settings.port}"
     click.echo(f"试一试      {base}/try")
+    click.echo(f"客服登录    {base}/login")
     click.echo(f"消息接口    {base}/v1/channels/{DEMO}/messages   (店铺 shop: {channel.shop if channel else '—'})")
     click.echo(f"接口文档    {base}/openapi.json")
     goods = store.read(lambda tx: stored.listed(tx, "demo", limit=_GOODS_SHOWN)).result()

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.core.knowledge import Knowledge
 from bot.flows import outbound, tickets, turns
-from bot.store import channels, jobs, messages
+from bot.store import channels, jobs, messages, sessions
 from bot.store.jobs import Job
 
 #: Delivery ids are remembered this long (bar 4: a sender may retry for 75 hours).
@@ -77,6 +77,7 @@ def rescue(tx: sa.Connection, now: datetime, workers: tuple[str, ...] | None = N
 
 
 def clean(tx: sa.Connection, now: datetime) -> None:
-    """Forget what need not be kept: old delivery ids and jobs that ended."""
+    """Forget what need not be kept: old delivery ids, jobs and sessions that ended."""
     messages.forget_older_than(tx, now - IDS_KEPT)
     jobs.prune(tx, now - JOBS_KEPT)
+    sessions.prune(tx, now)

@@ -97,8 +97,39 @@ agents = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     _text("role", default="agent"),
     _text("password_hash"),
+    _text("display_name"),
+    sa.Column("groups", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("capacity", sa.Integer, nullable=False, server_default="8"),
     sa.Column("created_at", Moment, nullable=False),
+    sa.Column("password_changed_at", Moment),
+    sa.Column("disabled_at", Moment),
     _one_of("role", "agent", "lead", "trainer", "admin"),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("token", sa.Text, primary_key=True),  # SHA-256 of what the browser holds
+    sa.Column("agent", sa.Text, nullable=False),
+    sa.Column("csrf", sa.Text, nullable=False),
+    _text("address"),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.UniqueConstraint("token"),  # the browser's cookie names the session alone
+    sa.ForeignKeyConstraint(["shop", "agent"], ["agents.shop", "agents.name"], ondelete="CASCADE"),
+    sa.Index("ix_sessions_agent", "shop", "agent"),
+)
+
+#: Wrong passwords in a row. Shop and agent are what was typed: there may be no such account.
+sign_in_failures = sa.Table(
+    "sign_in_failures",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("agent", sa.Text, primary_key=True),
+    sa.Column("address", sa.Text, primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("last_at", Moment, nullable=False),
 )
 
 quick_phrases = sa.Table(

@@ -1,23 +1,27 @@
-"""Who is asking: an account's name and password, checked against the stored hash."""
+"""Who is asking: a browser that signed in, or a tool with name and password; and what they may do."""
 
 from __future__ import annotations
 
-import asyncio
-import base64
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import quote
 
-import argon2
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 
-from bot.errors import NotFound, Unauthorized
-from bot.store import agents
+from bot.core.accounts import Role
+from bot.errors import CrossSite, Forbidden, NotFound, Unauthorized
+from bot.flows import signin
+from bot.store import agents, sessions
+from bot.store.sessions import Session
+from bot.web.credentials import from_header, prove
+from bot.web.forms import form_of, is_form
+from bot.web.origin import address_of, cookie_name, sent_by_our_page
 from bot.web.state import state_of
 
-# OWASP's profile: 80 ms a hash here; the library's default takes 483 ms (measured).
-_HASHER = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_NOBODY = _HASHER.hash(secrets.token_hex(16))  # so that an unknown name takes as long as a wrong password
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_TOKEN_LENGTH = 43  # characters of 256 bits in base64
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +30,30 @@ class Account:
 
     shop: str
     name: str
+    role: Role
+    display_name: str
+    session: Session | None = None  #: None for a tool with name and password
 
-
-def new_password() -> str:
-    """A password nobody chose: 120 bits, easy to copy."""
-    return secrets.token_urlsafe(15)
-
-
-def hash_password(password: str) -> str:
-    """The form in which a password is stored."""
-    return _HASHER.hash(password)
+    @property
+    def csrf(self) -> str:
+        """What a page must send along with every change."""
+        return "" if self.session is None else self.session.csrf
 
 
 async def signed_in(request: Request) -> Account:
-    """The account named in the request's Basic credentials; Unauthorized otherwise."""
-    shop, name, password = _credentials(request.headers.get("authorization", ""))
-    stored = await state_of(request).read(lambda tx: agents.password_hash(tx, shop, name))
-    if not await asyncio.to_thread(_fits, stored or _NOBODY, password) or stored is None:
+    """The account that asks, by session cookie or Basic credentials; Unauthorized without either. Whatever changes
+    something must come from a page of ours with the session's token; CrossSite otherwise."""
+    if header := request.headers.get("authorization"):
+        if request.method not in _SAFE and sent_by_our_page(request) is False:  # browsers remember Basic, too
+            raise CrossSite
+        attempt, password = from_header(header, address_of(request))
+        return _account(await prove(state_of(request), attempt, password))
+    account = await by_session(request)
+    if account is None or account.session is None:
         raise Unauthorized
-    return Account(shop, name)
+    if request.method not in _SAFE:
+        await _refuse_forged(request, account.session)
+    return account
 
 
 SignedIn = Annotated[Account, Depends(signed_in)]
@@ -60,20 +69,55 @@ def _of_shop(shop: str, account: SignedIn) -> Account:
 Agent = Annotated[Account, Depends(_of_shop)]
 
 
-def _credentials(header: str) -> tuple[str, str, str]:
-    scheme, _, encoded = header.partition(" ")
-    try:
-        user, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
-    except ValueError as error:  # not base64, not UTF-8, not even ASCII
-        raise Unauthorized from error
-    shop, slash, name = user.partition("/")
-    if scheme.lower() != "basic" or not slash or not password or "\0" in user:
-        raise Unauthorized
-    return shop, name, password
+def _at_least(least: Role) -> Callable[[Account], Awaitable[Account]]:
+    async def guard(account: SignedIn) -> Account:
+        if not account.role.at_least(least):
+            raise Forbidden
+        return account
+
+    return guard
 
 
-def _fits(stored: str, password: str) -> bool:
-    try:
-        return _HASHER.verify(stored, password)
-    except argon2.exceptions.Argon2Error:
-        return False
+TrainerOrAbove = Annotated[Account, Depends(_at_least(Role.TRAINER))]
+LeadOrAbove = Annotated[Account, Depends(_at_least(Role.LEAD))]
+AdminOnly = Annotated[Account, Depends(_at_least(Role.ADMIN))]
+
+
+async def _on_page(request: Request) -> Account:
+    account = await by_session(request)
+    if account is None:
+        raise HTTPException(303, headers={"location": f"/login?next={quote(request.url.path)}"})
+    return account
+
+
+#: For pages: somebody who is signed in in this browser; everybody else is sent to sign in and comes back.
+OnPage = Annotated[Account, Depends(_on_page)]
+
+
+async def by_session(request: Request) -> Account | None:
+    """The account whose browser sent the request; None when it is not signed in, or not any more."""
+    token = request.cookies.get(cookie_name(request), "")
+    if len(token) != _TOKEN_LENGTH:
+        return None
+    state, now = state_of(request), state_of(request).clock()
+    found = await state.read(lambda tx: signin.resume(tx, token, now))
+    if found is None:
+        return None
+    session, agent = found
+    if signin.needs_touch(session, now):
+        await state.write(lambda tx: sessions.touch(tx, session, now))
+    return _account(agent, session)
+
+
+async def _refuse_forged(request: Request, session: Session) -> None:
+    """CrossSite unless a page of ours sent the request and proves it with the session's token, in a header or, as
+    forms cannot set one, in the field `csrf`."""
+    token = request.headers.get("x-csrf-token", "")
+    if not token and is_form(request):
+        token = (await form_of(request)).get("csrf", "")
+    if not sent_by_our_page(request) or not secrets.compare_digest(token.encode(), session.csrf.encode()):
+        raise CrossSite
+
+
+def _account(agent: agents.Agent, session: Session | None = None) -> Account:
+    return Account(agent.shop, agent.name, agent.role, agent.display_name or agent.name, session)

@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as FrameworkRefusal
 from starlette.requests import ClientDisconnect
@@ -21,9 +21,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot import __version__
 from bot.channels.generic import InboundBody
 from bot.channels.json import MAX_BODY
-from bot.errors import BadRequest, InvalidField, NotFound, RequestError, StoreUnavailable, TooLarge
+from bot.errors import BadRequest, InvalidField, NotFound, RequestError, StoreUnavailable, TooLarge, TooMany
 from bot.metrics import REFUSED
-from bot.web import content, ops, product_feed, products, queue, quick, quick_sheets, style, try_page, webhooks
+from bot.web import (
+    content,
+    ops,
+    own_account,
+    product_feed,
+    products,
+    queue,
+    quick,
+    quick_sheets,
+    signin,
+    style,
+    try_page,
+    webhooks,
+)
 from bot.web.state import State
 
 log = logging.getLogger(__name__)
@@ -32,7 +45,7 @@ _STATIC = Path(__file__).parent / "static"
 _HEADERS = [
     (b"content-security-policy", b"default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"),
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),  # with no-referrer browsers hide the origin of our own forms, too
     (b"cache-control", b"no-store"),
 ]
 
@@ -56,6 +69,8 @@ def build(state: State, background: Background) -> FastAPI:
     app = FastAPI(title="kefu", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.kefu = state
     app.router.routes.append(webhooks.route)
+    app.include_router(signin.router)
+    app.include_router(own_account.router)
     app.include_router(queue.router)
     app.include_router(content.router)
     app.include_router(products.router)
@@ -65,7 +80,7 @@ def build(state: State, background: Background) -> FastAPI:
     app.include_router(ops.router)
     if state.settings.try_page:
         app.include_router(try_page.router)
-        app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.add_exception_handler(RequestError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(FrameworkRefusal, _refused_by_framework)
@@ -118,12 +133,19 @@ class BodyLimit:
         await self._app(scope, counted if scope["type"] == "http" else receive, send)
 
 
-async def _refused(_: Request, error: Exception) -> JSONResponse:
+async def _refused(request: Request, error: Exception) -> JSONResponse:
     refusal = error if isinstance(error, RequestError) else RequestError()
     REFUSED.labels(refusal.code).inc()
     body = {"code": refusal.code, "message": str(refusal), "field": refusal.field}
-    headers = {"www-authenticate": 'Basic realm="kefu"'} if refusal.code == "unauthorized" else None
-    return JSONResponse(body, status_code=refusal.status, headers=headers)
+    return JSONResponse(body, status_code=refusal.status, headers=_hints(request, refusal))
+
+
+def _hints(request: Request, refusal: RequestError) -> dict[str, str]:
+    """What a client may do about a refusal. Only tools are asked for Basic: a browser would put up a box of its own
+    over our page."""
+    if refusal.code == "unauthorized" and "sec-fetch-mode" not in request.headers:
+        return {"www-authenticate": 'Basic realm="kefu"'}
+    return {"retry-after": str(refusal.seconds)} if isinstance(refusal, TooMany) else {}
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
@@ -136,9 +158,11 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     return await _refused(request, InvalidField(f"{field}: {first['msg']}", field=field))
 
 
-async def _refused_by_framework(request: Request, error: Exception) -> JSONResponse:
+async def _refused_by_framework(request: Request, error: Exception) -> Response:
     """Unknown paths, wrong methods and oversized bodies in the same form as every other refusal."""
     status = error.status_code if isinstance(error, FrameworkRefusal) else 400
+    if status < 400:  # a page that sends its visitor to sign in first
+        return Response(status_code=status, headers=getattr(error, "headers", None))
     known = {400: BadRequest("the body cannot be read"), 404: NotFound(), 413: TooLarge()}
     if status in known:
         return await _refused(request, known[status])

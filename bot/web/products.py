@@ -9,10 +9,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import AfterValidator, BaseModel
 
+from bot.core.accounts import Role
 from bot.core.products import is_id
 from bot.errors import Forbidden, NotFound
 from bot.flows import products as stories
-from bot.store import agents, products
+from bot.store import products
 from bot.web.accounts import Account, Agent
 from bot.web.product_feed import MAX_FEED, ProductBody, body_of, products_in, readings_in
 from bot.web.state import state_of
@@ -50,8 +51,8 @@ def _possible(product: str) -> str:
 ProductId = Annotated[str, AfterValidator(_possible)]
 
 
-async def _keeper(request: Request, account: Agent) -> Account:
-    if await state_of(request).read(lambda tx: agents.role(tx, account.shop, account.name)) not in agents.KEEPERS:
+async def _keeper(account: Agent) -> Account:
+    if not account.role.at_least(Role.TRAINER):
         raise Forbidden
     return account
 

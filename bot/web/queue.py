@@ -21,8 +21,10 @@ from bot.web.webhooks import Problem
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     401: {"model": Problem, "description": "Name and password do not fit."},
+    403: {"model": Problem, "description": "Sent by a browser, but without the session's token."},
     404: {"model": Problem, "description": "No such ticket in your shop."},
     422: {"model": Problem, "description": "A field is missing or has the wrong form; `field` names it."},
+    429: {"model": Problem, "description": "Too many wrong passwords; `Retry-After` says when to try again."},
     503: {"model": Problem, "description": "The database does not answer now; try again."},
     409: {"model": Problem, "description": "Somebody else was first; the message names them."},
 }

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.store import agents, channels
+from bot.store import channels
 from bot.store.base import Store
 from bot.store.channels import Channel
 from tests.store.rows import NOW, add_shop
@@ -69,14 +69,6 @@ def test_the_shops_mode_is_the_channels(store: Store) -> None:
     assert not store.submit(lambda tx: channels.set_shop_mode(tx, "none", "assist")).result()
     with pytest.raises(sa.exc.IntegrityError):
         store.submit(lambda tx: channels.set_shop_mode(tx, "demo", "bold")).result()
-
-
-def test_accounts_belong_to_their_shop(store: Store) -> None:
-    for shop in ("a", "b"):
-        store.submit(lambda tx, shop=shop: add_shop(tx, shop)).result()  # type: ignore[misc]
-    store.submit(lambda tx: agents.add(tx, "a", "小王", "agent", "hash", NOW)).result()
-    assert store.read(lambda tx: agents.password_hash(tx, "a", "小王")).result() == "hash"
-    assert store.read(lambda tx: agents.password_hash(tx, "b", "小王")).result() is None
 
 
 def _add(store: Store, channel: Channel) -> None:

@@ -22,7 +22,7 @@ from bot.store import agents, channels
 from bot.store.base import Store, Story
 from bot.store.channels import Channel
 from bot.web import app as web
-from bot.web.accounts import hash_password
+from bot.web.passwords import hash_password
 from bot.web.state import State
 from tests.server import SECRET, message, signed
 

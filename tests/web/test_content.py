@@ -16,7 +16,7 @@ from bot.content.live import LiveContent
 from bot.settings import Settings
 from bot.store import agents
 from bot.store.sqlite import SqliteStore
-from bot.web.accounts import hash_password
+from bot.web.passwords import hash_password
 from tests.content.mini import MiniTree
 from tests.web.front import PASSWORD, Front, opened
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from bot.web import ops, products, queue, quick, quick_sheets, style, webhooks
+from bot.web import ops, own_account, products, queue, quick, quick_sheets, signin, style, webhooks
 from tests.server import message
 from tests.web.front import Front
 
@@ -44,8 +44,9 @@ def references(node: Any) -> set[str]:
 
 async def test_every_route_is_described(schema: dict[str, Any]) -> None:
     described = {(path, method) for path, item in schema["paths"].items() for method in item}
+    accounts = (signin.router, own_account.router)
     documented = (queue.router, quick.router, quick_sheets.router, products.router, style.router, ops.router)
-    for router in (webhooks.documented, *documented):
+    for router in (webhooks.documented, *accounts, *documented):
         for route in router.routes:
             assert isinstance(route, APIRoute)
             for method in route.methods or ():

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from bot.store import agents
-from bot.web.accounts import hash_password
+from bot.web.passwords import hash_password
 from bot.web.product_feed import MAX_FEED
 from tests.web.front import PASSWORD, Front
 

@@ -13,7 +13,7 @@ from tests.web.front import Front, opened
 
 pytestmark = pytest.mark.anyio
 
-STRICT = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer", "cache-control": "no-store"}
+STRICT = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin", "cache-control": "no-store"}
 
 
 def strict(headers: list[tuple[str, str]]) -> bool:
@@ -30,6 +30,8 @@ def strict(headers: list[tuple[str, str]]) -> bool:
         ("GET", "/readyz", 200),
         ("GET", "/metrics", 200),
         ("GET", "/openapi.json", 200),
+        ("GET", "/login", 403),
+        ("GET", "/desk", 303),
         ("GET", "/try", 200),
         ("GET", "/static/try.js", 200),
         ("GET", "/nowhere", 404),
@@ -70,5 +72,5 @@ async def test_no_answer_names_the_software(front: Front) -> None:
 
 async def test_a_public_server_can_do_without_the_try_page(sqlite_store: SqliteStore, content: LiveContent) -> None:
     async with opened(sqlite_store, content, Settings(try_page=False)) as front:
-        for path in ("/try", "/try/messages", "/static/try.js", "/docs", "/redoc"):
+        for path in ("/try", "/try/messages", "/docs", "/redoc"):
             assert (await front.client.get(path)).status_code == 404

@@ -171,7 +171,7 @@ def test_what_cannot_be_a_message_is_refused_by_field_and_never_echoed(
 
 def test_a_public_server_can_switch_the_page_off(sqlite_store: SqliteStore, content: LiveContent) -> None:
     closed = visitor_of(sqlite_store, content, try_page=False)
-    assert [closed.get(path).status_code for path in ("/try", "/try/messages", "/static/try.js")] == [404] * 3
+    assert [closed.get(path).status_code for path in ("/try", "/try/messages")] == [404] * 2
 
 
 def test_the_scene_that_a_visitor_sets_reaches_the_decision(visitor: Visitor, sqlite_store: SqliteStore) -> None:
