@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.core import dialogue, goods, products
-from bot.core.dialogue import Heard, Script, StepKind
+from bot.core.dialogue import Heard, Script, Step, StepKind
 from bot.core.intents import Intent
 from bot.core.knowledge import Knowledge
 from bot.core.match import accepted
@@ -62,12 +62,14 @@ def going_on(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Ver
     if form is None or script is None or turn.holder is not Holder.BOT:
         return None
     talk = _Talk(knowledge, turn, understood, script, knowledge.intents[script.intents[0]])
-    aside = _is_aside(talk)
+    if form.step not in script.steps:
+        return None
+    aside = _is_aside(talk, script.steps[form.step])
     ours = aside and knowledge.intents[understood.matches[0].intent].mode is Mode.AUTO
     moved = dialogue.go_on(script, form, replace(talk.heard, aside=ours))
     if moved is not None:
         return _at(talk, moved, again=moved.step == form.step)
-    if form.step not in script.steps or aside:
+    if aside:
         return None
     return _missed(talk, replace(form, misses=form.misses + 1))
 
@@ -137,9 +139,12 @@ def _missed(talk: _Talk, form: Form) -> Verdict:
     )  # fmt: skip
 
 
-def _is_aside(talk: _Talk) -> bool:
-    """Whether the customer surely speaks of something else; a yes or no is an answer, if one that leads nowhere."""
+def _is_aside(talk: _Talk, step: Step) -> bool:
+    """Whether the customer surely speaks of something else; a yes or no is an answer, if one that leads nowhere. Asked
+    for a picture, who says yes is about to send it."""
     matches = talk.understood.matches
     if not accepted(matches, talk.knowledge.accept):
         return False
+    if matches[0].intent == "chat.affirm" and any(answer.sends for answer in step.answers):
+        return True
     return matches[0].intent not in NOT_ANSWERABLE | _YES_OR_NO | {*talk.script.intents}

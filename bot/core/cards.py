@@ -17,6 +17,10 @@ _PIECE = re.compile(rf"(?:(?P<order>{_ORDER})|(?P<goods>{_GOODS})){_VALUE}")
 _MASKED = re.compile(r"\[[^\[\],]{1,40}\]")  # a field that the platform does not tell: [日期x]
 _LINK = re.compile(LINK)
 _POINTING = re.compile(rf"{_ASKS}(?:这(?:个|款|件|条|双)?|那(?:个|款|件))?(?:商品|宝贝|产品|链接)?")
+# A line of choice in a platform's menu, clicked and sent as the customer's words.
+_TOPIC = re.compile(r"(?P<order>订单)?(?:商品)?(?:类|业务|相关)?(?:的)?(?:咨询|问题)")
+_WRAPPED = re.compile(r"^顾客通过点击.{0,20}?信息发送:")  # JD's client writes it before a card
+_LABEL = re.compile(r"(?<=.)(?=(?:订单金额|下单时间|付款时间|实付|商品(?:编号|id|名称)))")
 _MOST = 400  # characters; a card is short
 
 
@@ -25,10 +29,14 @@ def pasted(text: str) -> MessageType | None:
     link to goods); None for a text that says anything beside it."""
     if not text or len(text) > _MOST:
         return None
+    text = _WRAPPED.sub("", text)
+    if topic := _TOPIC.fullmatch(text.strip(_BRACKETS)):
+        return MessageType.ORDER_CARD if topic["order"] else MessageType.PRODUCT_CARD if "商品" in text else None
     if _LINK.search(text):
         rest = _LINK.sub("", text).strip(f":{_BRACKETS}")
         return MessageType.PRODUCT_CARD if _POINTING.fullmatch(rest) else None
-    pieces = [piece.strip() for piece in re.split(r"[,;]", _MASKED.sub("0", text).strip(_BRACKETS))]
+    apart = _LABEL.sub(",", _MASKED.sub("0", text).strip(_BRACKETS))
+    pieces = [piece.strip() for piece in re.split(r"[,;]", apart)]
     found = [_PIECE.fullmatch(piece) for piece in pieces if piece]
     if not found or not all(found) or not any(character.isdigit() for character in text):
         return None

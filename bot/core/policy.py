@@ -70,6 +70,8 @@ def _by_type(turn: Turn, understood: Understanding) -> Verdict | None:
         return Say((card.value,), reasons=("a card without a question",))
     if has_words(understood.text):
         return None
+    if turn.type is MessageType.TEXT and "?" in understood.text:
+        return Say(("clarify",), failed=True, reasons=("nothing but a question mark",))
     if turn.type is MessageType.IMAGE:
         return HandOff(Reason.IMAGE, Priority.NORMAL, "aftersale", ("image", "handoff"), "", ("a picture needs eyes",))
     if turn.type is MessageType.VOICE:

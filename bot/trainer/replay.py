@@ -77,6 +77,7 @@ def replay(shop: ScratchShop, records: Sequence[Record], progress: Callable[[], 
             else:
                 _play(shop, record.id, burst, report, transcript)
         report.transcripts.append({"dialog": record.id, "turns": transcript})
+        shop.serve()
         progress()
     return report
 

@@ -11,13 +11,15 @@ import sqlalchemy as sa
 from bot.core.knowledge import Knowledge
 from bot.core.model import Message, MessageType
 from bot.flows import inbound, turns
+from bot.flows import tickets as stories
 from bot.flows.inbound import Arrival
 from bot.flows.turns import Receipt
-from bot.store import channels
+from bot.store import channels, tickets
 from bot.store.base import Store
 from bot.store.channels import Channel
 
 SHOP = "demo"
+_AGENT, _PATIENT = "scratch", timedelta(minutes=30)
 
 
 @dataclass(slots=True)
@@ -58,6 +60,15 @@ class ScratchShop:
                 tx, self.knowledge, self.channel, receipt.conversation, receipt.message, self.now
             )
         ).result()
+
+    def serve(self) -> None:
+        """Let agents take up and end whatever waits, so that the next customer finds no queue."""
+        self.store.submit(self._serve).result()
+
+    def _serve(self, tx: sa.Connection) -> None:
+        for ticket, _ in tickets.listed(tx, SHOP):
+            stories.claim(tx, ticket.id, _AGENT, self.now, _PATIENT, SHOP)
+            stories.resolve(tx, ticket.id, _AGENT, self.now, SHOP)
 
     def pass_time(self, seconds: float) -> None:
         """Move the clock."""

@@ -228,3 +228,10 @@ def test_the_number_of_an_order_that_the_platform_tells_of_is_not_asked_for() ->
     script = Script("x", "试", ("x",), steps)
     assert dialogue.begin(script, Heard("快递不动了")).step == "order"
     assert dialogue.begin(script, Heard("快递不动了", known=frozenset({"order_no"}))).step == "done"
+
+
+def test_who_says_yes_to_a_picture_is_waited_for(knowledge: Knowledge) -> None:
+    asked = Dialogue(form=Form("quality", "photo", {"what": "外观破损"}))
+    outcome = answer(knowledge, turn(dialogue=asked), knowledge.understand("好的"))
+    assert place(outcome).startswith("chat.affirm/")
+    assert remembered(outcome, asked).form == Form("quality", "photo", {"what": "外观破损"}, aside=1)
