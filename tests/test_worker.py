@@ -16,7 +16,7 @@ from bot.core.model import Holder, Reason, Status
 from bot.errors import StoreUnavailable
 from bot.flows import outbound
 from bot.store import jobs
-from bot.store.base import Store, Story, T
+from bot.store.base import First, Store, Story, T, nothing
 from bot.store.tables import jobs as table
 from bot.worker import LEASE, Worker
 from tests.flows.world import World
@@ -38,11 +38,11 @@ class FailingStore:
     def __init__(self, store: Store, first: int = 0, away: int = 0) -> None:
         self.engine, self._store, self.first, self.away, self.refused = store.engine, store, first, away, 0
 
-    def submit(self, story: Story[T], lane: str = "") -> Future[T]:
+    def submit(self, story: Story[T], lane: str = "", first: First = nothing) -> Future[T]:
         """As the store, or away."""
         if self.first > 0 or self.away == 0:
             self.first -= 1
-            return self._store.submit(story, lane)
+            return self._store.submit(story, lane, first)
         self.away -= 1
         self.refused += 1
         gone: Future[T] = Future()

@@ -33,6 +33,7 @@ _CLEAR = 0.4  # score from which a part of a turn counts as saying what is wante
 _DENIED = 0.3  # score that is left of what a text says it does not want
 _ANNOUNCEMENTS = frozenset({"order.received", "order.buy", "pay.done"})
 _MOST = 4  # clauses looked at for wishes of their own; what follows is part of a story
+_SEVERAL = 2  # wishes from which each is answered by itself
 _TELLING = 3  # characters beside courtesies that a part with a wish of its own has (包邮吗)
 
 
@@ -162,15 +163,15 @@ class Knowledge:
 
     def _wishes(self, said: Sequence[Clause]) -> tuple[Match, ...]:
         """The different things that clauses of a text surely want, small talk aside; () unless there are several."""
-        telling = [clause for clause in said if not clause.denies and self._is_telling(clause)]
-        if len(telling) < 2:
-            return ()
+        telling = [clause for clause in said if not clause.denies and self._is_telling(clause)][:_MOST]
         found: dict[str, Match] = {}
-        for clause in telling[:_MOST]:
+        for left, clause in zip(range(len(telling), 0, -1), telling, strict=True):
+            if len(found) + left < _SEVERAL:  # most texts are settled by their first part, and each costs a fifth
+                return ()
             best = self._matcher.best(clause.text, clause.tokens)
             if best and best.score >= self.accept and _is_request(best):
                 found.setdefault(best.intent, best)
-        return tuple(found.values()) if len(found) > 1 else ()
+        return tuple(found.values()) if len(found) >= _SEVERAL else ()
 
     def _is_telling(self, clause: Clause) -> bool:
         return len(self._courtesy.wish(clause.text)) >= _TELLING

@@ -64,7 +64,7 @@ class Vocabulary:
     def weigh(self, found: Collection[str]) -> Row:
         """The known features of a text with their share of the whole text. What is unknown counts in the whole, so
         that a text mostly about something else stays weak."""
-        known = [number for feature in found if (number := self.number.get(feature)) is not None]
+        known = [number for number in map(self.number.get, found) if number is not None]
         ids = np.array(known, dtype=np.intp)
         weights = self.telling[ids]
         missing = len(found) - len(known)
@@ -89,7 +89,8 @@ class Learned:
         ids, values = self.vocabulary.weigh(self.vocabulary.guess(found))
         if not len(ids):
             return None
-        return np.asarray(values @ self.weights[ids].astype(np.float32) + self.weights[-1], dtype=np.float32)
+        rows = self.weights.take(ids, axis=0).astype(np.float32)
+        return np.asarray(values @ rows + self.weights[-1], dtype=np.float32)
 
     def shares(self, found: set[str]) -> Floats | None:
         """How sure each intent is, summing to one; None for a text without a single known feature."""

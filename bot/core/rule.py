@@ -45,7 +45,7 @@ class Rule:
     @cached_property
     def keys(self) -> frozenset[str]:
         """One of these one or two characters is in every text that breaks the rule; empty: not known."""
-        keys = [pattern.keys for pattern in self.find]
+        keys = [pattern.needs[0] if pattern.needs else frozenset[str]() for pattern in self.find]
         return frozenset[str]().union(*keys) if all(keys) else frozenset()
 
     @property

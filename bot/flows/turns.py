@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -127,7 +128,7 @@ def decide(
         product_id=product,
         product=lambda: products.of_turn(writing.tx, conversation.shop, product),
         tags=tuple(fragments[-1].details.get("tags", ())),
-        queue_length=lambda: tickets.waiting(writing.tx, conversation.shop),
+        queue_length=cache(lambda: tickets.waiting(writing.tx, conversation.shop)),
         seed=f"{conversation.id}{conversation.last_seq}",
     )
     try:

@@ -13,8 +13,13 @@ from bot.errors import StoreUnavailable
 
 T = TypeVar("T")
 Story = Callable[[sa.Connection], T]
+First = Callable[[], object]
 
 _JOBS_ADDED = "kefu_jobs_added"
+
+
+def nothing() -> None:
+    """What most stories need before their transaction."""
 
 
 class Store(Protocol):
@@ -22,12 +27,13 @@ class Store(Protocol):
 
     engine: sa.Engine
 
-    def submit(self, story: Story[T], lane: str = "") -> Future[T]:
+    def submit(self, story: Story[T], lane: str = "", first: First = nothing) -> Future[T]:
         """Run a story in a transaction that it may share with others; the future resolves after the commit, or with
         the story's error and nothing written. `lane` names whom it is about ("shop/channel/customer"), so that
         processes sharing a database lock conversations in one order. A story may run twice (a lost connection), so it
-        must not act outside the database. Raises StoreUnavailable through the future when the database cannot be
-        reached or written."""
+        must not act outside the database. `first` is called before the transaction, on the thread that will run the
+        story: for what the story needs and no row has to be locked for. Raises StoreUnavailable through the future
+        when the database cannot be reached or written."""
 
     def read(self, story: Story[T]) -> Future[T]:
         """Run a story that writes nothing, beside the writers, on the last committed state."""

@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from typing import Any, NamedTuple
 
 from bot.errors import StoreUnavailable
-from bot.store.base import Story, T
+from bot.store.base import First, Story, T
 
 _LARGEST = 32
 
@@ -27,6 +27,7 @@ class _Waiting(NamedTuple):
     story: Story[Any]
     future: Future[Any]
     lane: str
+    first: First
 
 
 class GroupCommit:
@@ -41,10 +42,11 @@ class GroupCommit:
         self._thread = threading.Thread(target=self._work, name="kefu-write", daemon=True)
         self._thread.start()
 
-    def submit(self, story: Story[T], lane: str) -> Future[T]:
-        """A future that resolves after the story's commit. Stories of a lane keep their order."""
+    def submit(self, story: Story[T], lane: str, first: First) -> Future[T]:
+        """A future that resolves after the story's commit. Stories of a lane keep their order. `first` is called before
+        the group's transaction; its fault is the story's."""
         future: Future[T] = Future()
-        self._waiting.put(_Waiting(story, future, lane))
+        self._waiting.put(_Waiting(story, future, lane, first))
         return future
 
     def close(self) -> None:
@@ -56,7 +58,8 @@ class GroupCommit:
         while (first := self._waiting.get()) is not None:
             group = sorted([first, *self._others()], key=lambda item: item.lane)
             # From here on nobody can cancel them, so each gets its result or its error exactly once.
-            self._settle([item for item in group if item.future.set_running_or_notify_cancel()])
+            wanted = [item for item in group if item.future.set_running_or_notify_cancel()]
+            self._settle([item for item in wanted if _is_ready(item)])
 
     def _others(self) -> list[_Waiting]:
         """What else waits now; a request to stop is left for the next round."""
@@ -88,3 +91,12 @@ class GroupCommit:
             return
         for item, value in zip(group, values, strict=True):
             item.future.set_result(value)
+
+
+def _is_ready(item: _Waiting) -> bool:
+    try:
+        item.first()
+    except Exception as error:
+        item.future.set_exception(error)
+        return False
+    return True

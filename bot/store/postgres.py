@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreUnavailable
-from bot.store.base import Story, T, take_jobs_added
+from bot.store.base import First, Story, T, nothing, take_jobs_added
 from bot.store.group import GroupCommit
 
 _ATTEMPTS = 3
@@ -43,9 +43,9 @@ class PostgresStore:
         self._readers = ThreadPoolExecutor(max(1, pool_size - 1), thread_name_prefix="kefu-read")
         self._wake: Callable[[], None] = lambda: None
 
-    def submit(self, story: Story[T], lane: str = "") -> Future[T]:
+    def submit(self, story: Story[T], lane: str = "", first: First = nothing) -> Future[T]:
         """See Store.submit."""
-        return self._writer.submit(story, lane)
+        return self._writer.submit(story, lane, first)
 
     def read(self, story: Story[T]) -> Future[T]:
         """See Store.read."""

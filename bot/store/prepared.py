@@ -22,10 +22,10 @@ class _Form:
     """A statement in the words of one database."""
 
     sql: str
-    names: tuple[str, ...]  #: parameters, in order for SQLite, unique for PostgreSQL
+    names: tuple[str, ...]
+    into: tuple[tuple[str, Process], ...]  #: parameters, in order for SQLite, unique for PostgreSQL
     positional: bool
-    constants: Mapping[str, Any]
-    into: Mapping[str, Process]
+    constants: Mapping[str, Any]  #: every parameter, None for those to be given
     out: tuple[tuple[str, Process], ...]
 
 
@@ -64,14 +64,13 @@ class Prepared:
         return count
 
     def _run(self, tx: sa.Connection, form: _Form, values: Mapping[str, Any]) -> Any:
-        into = form.into
-        if unknown := values.keys() - into.keys():
-            raise TypeError(f"the statement has no parameter {', '.join(sorted(unknown))}")
         given = {**form.constants, **values}
-        named = {n: given[n] if (p := into[n]) is None else p(given[n]) for n in form.names}
+        if len(given) > len(form.constants):
+            raise TypeError(f"the statement has no parameter {', '.join(sorted(given.keys() - form.constants.keys()))}")
+        bound = [given[name] if process is None else process(given[name]) for name, process in form.into]
         cursor = tx.connection.cursor()
         try:
-            cursor.execute(form.sql, tuple(map(named.__getitem__, form.names)) if form.positional else named)
+            cursor.execute(form.sql, bound if form.positional else dict(zip(form.names, bound, strict=True)))
         except Exception as error:
             raise _wrapped(tx, form.sql, error) from error
         return cursor
@@ -85,14 +84,13 @@ class Prepared:
     def _compile(self, dialect: sa.Dialect) -> _Form:
         compiled = self._statements[dialect.name].compile(dialect=dialect)
         names = tuple(compiled.positiontup) if compiled.positional else tuple(compiled.params)
-        into = {
-            name: bind.type.dialect_impl(dialect).bind_processor(dialect) for bind, name in compiled.bind_names.items()
-        }
+        types = {name: bind.type.dialect_impl(dialect) for bind, name in compiled.bind_names.items()}
+        into = tuple((name, types[name].bind_processor(dialect)) for name in names)
         out = tuple(
             (str(column.key), column.type.dialect_impl(dialect).result_processor(dialect, None))
             for column in self._returns
         )
-        return _Form(compiled.string, names, compiled.positional, dict(compiled.params), into, out)
+        return _Form(compiled.string, names, into, compiled.positional, dict(compiled.params), out)
 
 
 def _wrapped(tx: sa.Connection, sql: str, error: Exception) -> Exception:

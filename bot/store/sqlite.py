@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreUnavailable, UnsafeStore
-from bot.store.base import Story, T, take_jobs_added
+from bot.store.base import First, Story, T, nothing, take_jobs_added
 from bot.store.group import GroupCommit
 
 _READERS = 2
@@ -70,9 +70,9 @@ class SqliteStore:
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="kefu-read")
         self._writer = GroupCommit(self._write)
 
-    def submit(self, story: Story[T], lane: str = "") -> Future[T]:
+    def submit(self, story: Story[T], lane: str = "", first: First = nothing) -> Future[T]:
         """See Store.submit."""
-        return self._writer.submit(story, lane)
+        return self._writer.submit(story, lane, first)
 
     def read(self, story: Story[T]) -> Future[T]:
         """See Store.read."""

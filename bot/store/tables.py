@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH, _MILLISECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(milliseconds=1)
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -24,11 +24,11 @@ class Moment(sa.types.TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a datetime without a time zone cannot be stored")
-        return (value - _EPOCH) // timedelta(milliseconds=1)
+        return (value - _EPOCH) // _MILLISECOND
 
     def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> datetime | None:
         """Back to UTC."""
-        return None if value is None else _EPOCH + timedelta(milliseconds=value)
+        return None if value is None else _EPOCH + value * _MILLISECOND
 
 
 def new_id(prefix: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator, Callable
@@ -88,6 +89,7 @@ def build(state: State, background: Background) -> FastAPI:
     app.add_exception_handler(StoreUnavailable, _unavailable)
     app.add_exception_handler(Exception, _broken)
     app.add_middleware(BodyLimit)
+    app.add_middleware(LastAnswer, state=state)
     app.add_middleware(SecurityHeaders)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
@@ -131,6 +133,31 @@ class BodyLimit:
             return message
 
         await self._app(scope, counted if scope["type"] == "http" else receive, send)
+
+
+class LastAnswer:
+    """Answers 503 to what still runs when the time to drain is over: the server cancels it then, and would say 500,
+    which tells a platform that its message is at fault (bar 50)."""
+
+    def __init__(self, app: ASGIApp, state: State) -> None:
+        self._app, self._state = app, state
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; a cancellation for any other reason passes through."""
+        begun = False
+
+        async def noticed(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noticed)
+        except asyncio.CancelledError:
+            if begun or self._state.ended_at is None:
+                raise
+            answer = await _unavailable(Request(scope), StoreUnavailable("the time to drain is over"))
+            await answer(scope, receive, send)
 
 
 async def _refused(request: Request, error: Exception) -> JSONResponse:

@@ -16,7 +16,7 @@ from bot.errors import NotFound, StoreUnavailable
 from bot.flows.quick import Shelf
 from bot.settings import Settings
 from bot.store import channels
-from bot.store.base import Store, Story, within
+from bot.store.base import First, Store, Story, nothing, within
 from bot.store.channels import Channel
 from bot.web.passwords import Turns
 
@@ -55,9 +55,12 @@ class State:
             raise StoreUnavailable("kefu is still loading its dictionary; try again")
         return self.content
 
-    async def write(self, story: Story[T], lane: str = "", patience: float = STORE_PATIENCE) -> T:
-        """Run a story in a transaction; StoreUnavailable within a second (or `patience`) when the database is away."""
-        return await within(self.store.submit(story, lane), patience)
+    async def write(
+        self, story: Story[T], lane: str = "", first: First = nothing, patience: float = STORE_PATIENCE
+    ) -> T:
+        """Run a story in a transaction (see Store.submit); StoreUnavailable within a second (or `patience`) when the
+        database is away."""
+        return await within(self.store.submit(story, lane, first), patience)
 
     async def read(self, story: Story[T], patience: float = STORE_PATIENCE) -> T:
         """Run a story that only reads."""

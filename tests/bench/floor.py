@@ -57,8 +57,8 @@ def config(app: FastAPI, host: str, port: int, drain: int) -> uvicorn.Config:
     """The settings of `kefu serve`, word for word (tested)."""
     return uvicorn.Config(
         app, host=host, port=port, loop="uvloop", http="httptools", log_config=None, access_log=False,
-        proxy_headers=False, server_header=False, date_header=True, lifespan="on", timeout_keep_alive=75,
-        timeout_graceful_shutdown=drain,
+        proxy_headers=False, forwarded_allow_ips="", server_header=False, date_header=True, lifespan="on",
+        timeout_keep_alive=75, timeout_graceful_shutdown=drain,
     )
 
 

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from tests.bench import phrases, processes
+from tests.bench import phrases, processes, understanding
 from tests.bench.floor import CHANNEL, SHOP
 from tests.bench.load import Load, closed, open_
+from tests.bench.memory import memory_mb
 from tests.bench.processes import Fleet, Floor, fresh_postgres
 from tests.bench.traffic import Traffic
 from tests.server import Server
@@ -55,7 +56,7 @@ class Bench:
     def __init__(self, folder: Path, *, quick: bool, say: Callable[[str], None]) -> None:
         self._folder, self._say = folder, say
         self._steady_seconds, self._full_seconds = (5.0, 5.0) if quick else (30.0, 15.0)
-        self._starts = 2 if quick else 5
+        self._starts, self._texts = (2, 1000) if quick else (5, 5000)
         self._traffic = Traffic()
         self.results = Results()
 
@@ -82,7 +83,7 @@ class Bench:
             with fresh_postgres() as url, self._fleet(kind, start, url, count) as fleet:
                 name = f"{kind} postgres {count}"
                 self._saturate(name, fleet)
-                peak = max(processes.memory_mb(pid)[1] for pid in fleet.pids)
+                peak = max(memory_mb(pid)[1] for pid in fleet.pids)
                 self.results.numbers[f"{name} peak"] = peak
                 self._check_rows(name, url.replace("postgresql:", "postgresql+psycopg:", 1))
 
@@ -109,6 +110,12 @@ class Bench:
         phrases.check_seconds(root)
         self.results.numbers["check"] = statistics.median(phrases.check_seconds(root) for _ in range(self._starts))
         shutil.rmtree(root)
+
+    def understanding(self) -> None:
+        """One message understood, without a server; after `starts`, so that what was learned is kept."""
+        self._say("understanding")
+        figures = understanding.run([self._traffic.text() for _ in range(self._texts)])
+        self.results.numbers |= {f"understanding {name}": figure for name, figure in figures.items()}
 
     @contextlib.contextmanager
     def _fleet(self, kind: str, start: Start, url: str, count: int) -> Iterator[Fleet]:
@@ -142,7 +149,7 @@ class Bench:
         self._check(name, fleet, load)
 
     def _memory(self, kind: str, fleet: Fleet) -> None:
-        now, peak = processes.memory_mb(fleet.pids[0])
+        now, peak = memory_mb(fleet.pids[0])
         self.results.numbers |= {f"{kind} memory": now, f"{kind} peak": peak}
 
     def _requests(self, fleet: Fleet, count: int) -> list[bytes]:

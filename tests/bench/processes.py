@@ -169,9 +169,3 @@ def machine_busy() -> float:
     user, nice, system, _, _, irq, softirq, *_ = map(int, Path("/proc/stat").read_text().splitlines()[0].split()[1:])
     return (user + nice + system + irq + softirq) / _TICK
 
-
-def memory_mb(pid: int) -> tuple[float, float]:
-    """Resident memory of a process now and at its highest."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    now, peak = (int(re.findall(rf"{name}:\s+(\d+) kB", status)[0]) / 1024 for name in ("VmRSS", "VmHWM"))
-    return now, peak

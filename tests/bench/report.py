@@ -40,6 +40,14 @@ class Row:
         return "pass" if (self.figure >= self.bar if self.more_is_better else self.figure <= self.bar) else "MISS"
 
 
+#: Of a process that only understands: what, its name among the numbers, unit, bar.
+_ALONE = (
+    ("one message understood: p50", "p50", "ms", 1.0), ("one message understood: p99", "p99", "ms", 4.0),
+    ("the worst hostile text", "hostile", "ms", 10.0), ("content loaded", "load", "s", 4.0),
+    ("memory of a bare process after loading", "memory", "MB", 200.0),
+)  # fmt: skip
+
+
 def rows(results: Results) -> list[Row]:
     """The table's rows."""
     loads, numbers = results.loads, results.numbers
@@ -63,6 +71,8 @@ def rows(results: Results) -> list[Row]:
         name = f"{which} start"
         made.append(Row(f"(d) {name} to ready", "s", numbers.get(f"kefu {name}"), numbers.get(f"floor {name}"), 4.0))
     made.append(Row(f"(e) kefu check, {PHRASES} phrases", "s", numbers.get("check"), None, 3.0))
+    for what, name, unit, bar in _ALONE:
+        made.append(Row(f"(f) {what}", unit, numbers.get(f"understanding {name}"), bar=bar))
     return made
 
 

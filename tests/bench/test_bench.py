@@ -13,7 +13,7 @@ from bot.cli import serve
 from bot.settings import Settings
 from bot.store import migrate
 from bot.store.sqlite import SqliteStore
-from tests.bench import floor
+from tests.bench import floor, understanding
 from tests.bench.lanes import Measured, Results
 from tests.bench.load import Load, closed, open_
 from tests.bench.report import Row, as_json, rows
@@ -123,6 +123,15 @@ def test_a_missed_bar_says_so_and_a_lane_that_did_not_run_too() -> None:
     assert verdicts == ["MISS", "pass", "not run", "MISS", "pass"]
 
 
+def test_every_text_is_understood_and_the_quickest_try_of_a_hostile_one_counts() -> None:
+    understood: list[str] = []
+    figures = understanding.measure(understood.append, ["在吗", "几号发"])
+    assert figures.keys() == {"p50", "p99", "hostile"}
+    assert set(understood) == {"在吗", "几号发", *understanding.HOSTILE}
+    assert min(map(len, understanding.HOSTILE)) >= 500
+    assert len(set(understanding.HOSTILE)) >= 12
+
+
 def test_the_report_sets_each_figure_beside_its_floor() -> None:
     results = Results()
     for name, answered in (("kefu sqlite", 1000), ("floor sqlite", 4000)):
@@ -130,4 +139,8 @@ def test_the_report_sets_each_figure_beside_its_floor() -> None:
         results.loads[name] = Measured(load, 0.5, 1.0)
     row = next(row for row in rows(results) if row.what == "(b) SQLite FULL, 1 process")
     assert (row.figure, row.floor, row.ratio, row.verdict) == (1000, 4000, 0.25, "pass")
+    results.numbers["understanding p50"] = 1.5
+    alone = {row.what: row.verdict for row in rows(results) if row.what.startswith("(f)")}
+    assert alone["(f) one message understood: p50"] == "MISS"
+    assert list(alone.values()).count("not run") == 4
     assert as_json({}, results, quick=True)["loads"]["kefu sqlite"]["per_second"] == 1000

@@ -55,6 +55,11 @@ class Traffic:
         return pick.choice(_BEFORE) + pick.choice(self._texts) + pick.choice(_AFTER).format(n=pick.randrange(1, 10**6))
 
 
+def _is_cases(file: Path) -> bool:
+    """Files and folders that begin with an underscore hold something else (conversations, known failures)."""
+    return not any(part.startswith("_") for part in file.relative_to(CASES).parts)
+
+
 def _says(file: Path) -> Iterator[str]:
     for case in yaml.safe_load(file.read_text(encoding="utf-8")):
         yield from case["says"]

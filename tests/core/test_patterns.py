@@ -205,7 +205,7 @@ def test_of_hostile_texts_the_longer_costs_only_in_proportion(trained: list[Patt
 
 def test_of_a_hostile_text_only_the_patterns_it_could_match_are_tried(trained: list[Pattern]) -> None:
     """Each at most once, however often its words come."""
-    usual = [pattern for pattern in trained if not pattern.keys]
+    usual = [pattern for pattern in trained if not pattern.needs]
     assert len(usual) < len(trained) // 100
     for text in ("龘" * 5000, "发" * 5000, "什么时候" * 1250):
         tried = _searches(PatternSet(trained), text)

@@ -155,8 +155,8 @@ def test_all_phrases_can_be_said_at_some_time_with_the_shops_own_facts(knowledge
             assert render(phrase, {"shop": next(facts for facts in times if needed <= facts.keys()), **extra})
 
 
-class _Anything:
+class _Anything(dict[str, str]):
     """A thing with every fact that is asked of it."""
 
-    def __getattr__(self, name: str) -> str:
+    def __missing__(self, name: str) -> str:
         return "已知"

@@ -83,6 +83,7 @@ async def _post(client: httpx.AsyncClient, server: QuickServer, one: Delivery) -
         response = await client.post(url, content=one.body, headers=signed(SECRET, one.body, one.webhook_id))
     except httpx.TransportError:
         return
+    assert response.status_code in (200, 503)
     if response.status_code == 200:
         one.answer = response.json()
 

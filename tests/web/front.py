@@ -19,7 +19,7 @@ from bot.content.live import LiveContent
 from bot.errors import StoreUnavailable
 from bot.settings import Settings
 from bot.store import agents, channels
-from bot.store.base import Store, Story
+from bot.store.base import First, Store, Story, nothing
 from bot.store.channels import Channel
 from bot.web import app as web
 from bot.web.passwords import hash_password
@@ -58,8 +58,8 @@ class FakeStore:
     def __post_init__(self) -> None:
         self.engine = self.real.engine
 
-    def submit(self, story: Story[T], lane: str = "") -> Future[T]:
-        return self._down() or self.real.submit(story, lane)
+    def submit(self, story: Story[T], lane: str = "", first: First = nothing) -> Future[T]:
+        return self._down() or self.real.submit(story, lane, first)
 
     def read(self, story: Story[T]) -> Future[T]:
         return self._down() or self.real.read(story)
