@@ -64,7 +64,7 @@ def going_on(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Ver
     talk = _Talk(knowledge, turn, understood, script, knowledge.intents[script.intents[0]])
     if form.step not in script.steps:
         return None
-    aside = _is_aside(talk, script.steps[form.step])
+    aside = _is_aside(talk, script.steps[form.step], asked_again=form.misses > 0)
     ours = aside and knowledge.intents[understood.matches[0].intent].mode is Mode.AUTO
     moved = dialogue.go_on(script, form, replace(talk.heard, aside=ours))
     if moved is not None:
@@ -139,12 +139,12 @@ def _missed(talk: _Talk, form: Form) -> Verdict:
     )  # fmt: skip
 
 
-def _is_aside(talk: _Talk, step: Step) -> bool:
+def _is_aside(talk: _Talk, step: Step, *, asked_again: bool) -> bool:
     """Whether the customer surely speaks of something else; a yes or no is an answer, if one that leads nowhere. Asked
-    for a picture, who says yes is about to send it."""
+    for a picture, who says yes at once is about to send it."""
     matches = talk.understood.matches
     if not accepted(matches, talk.knowledge.accept):
         return False
-    if matches[0].intent == "chat.affirm" and any(answer.sends for answer in step.answers):
+    if not asked_again and matches[0].intent == "chat.affirm" and any(answer.sends for answer in step.answers):
         return True
     return matches[0].intent not in NOT_ANSWERABLE | _YES_OR_NO | {*talk.script.intents}

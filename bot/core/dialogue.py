@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from bot.core import measures
 from bot.core.model import Entity, Form, MessageType, Priority
 from bot.core.patterns import LOOKED_AT, Pattern
 
@@ -26,6 +27,11 @@ _DENIAL = re.compile(
 )
 _ASKED = re.compile(r"^[^,.!?;，。！？；]*?[吗嘛么?](?:$|[,.!?;，。！？；])")
 _REACH = 6
+#: What a body is asked for; with the words before it, 120斤 is a body's, and so is 120 where 体重 alone was asked for.
+_BODY = ("height", "weight")
+_ABOUT_A_BODY = "穿,"
+_NUMBER = re.compile(r"\d{2,3}(?![\d.])")
+_BARE = re.compile(r"\d{2,3}(?:[\s,，、/]{1,3}\d{2,3})?[\s.。,，]*")
 _SENT = {MessageType.IMAGE: "图片", MessageType.ORDER_CARD: "订单", MessageType.PRODUCT_CARD: "商品"}
 
 
@@ -108,7 +114,8 @@ def go_on(script: Script, form: Form, heard: Heard) -> Form | None:
     """The dialogue after an answer; None when the turn answers nothing that was asked."""
     if form.step not in script.steps:
         return None  # the content has changed under the conversation
-    known = replace(form, slots={**form.slots, **_named(heard)}, misses=0, aside=0)
+    told = {**_body(script.steps[form.step], form, heard), **_named(heard)}
+    known = replace(form, slots={**form.slots, **told}, misses=0, aside=0)
     moved = _walked(script, known, heard, opening=False)
     wanted = script.steps[form.step].needs
     return moved if moved.step != form.step or any(_is_new(kind, form, moved) for kind in wanted) else None
@@ -175,6 +182,20 @@ def _is_denied(text: str, begin: int, end: int) -> bool:
 
 def _named(heard: Heard) -> dict[str, str]:
     return {entity.kind: entity.value for entity in heard.entities if entity.kind in NEEDS}
+
+
+def _body(step: Step, form: Form, heard: Heard) -> dict[str, str]:
+    """The height and weight in an answer to a question after them: “120斤”, “165 110”, or one bare number for the one
+    that is still missing."""
+    wanted = [kind for kind in _BODY if kind in step.needs]
+    if not wanted:
+        return {}
+    text = heard.text[:LOOKED_AT]
+    lacking = [kind for kind in wanted if kind not in form.slots]
+    numbers = _NUMBER.findall(text) if _BARE.fullmatch(text) else []
+    if numbers and len(numbers) == len(lacking):
+        text = ",".join(f"{NEEDS[kind]}{value}" for kind, value in zip(lacking, numbers, strict=True))
+    return {kind: value for kind, _, _, value in measures.find(f"{_ABOUT_A_BODY}{text}") if kind in wanted}
 
 
 def _is_new(kind: str, before: Form, after: Form) -> bool:

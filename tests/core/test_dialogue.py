@@ -106,6 +106,24 @@ def test_half_an_answer_is_progress_and_only_the_rest_is_asked_for(shop: Knowled
     assert remembered(half, Dialogue()).form == Form("size", "measure", {"height": "170"})
 
 
+@pytest.mark.parametrize(
+    ("told", "answered"),
+    [
+        ((), "165 110"), ((), "165,110斤"), ((TALL,), "120"), ((TALL,), "120斤"), ((TALL,), "60公斤"),
+        ((HEAVY,), "一米七"), ((HEAVY,), "168"),
+    ],
+)  # fmt: skip
+def test_a_number_answers_the_question_after_a_body(shop: Knowledge, told: Sequence[Entity], answered: str) -> None:
+    *_, fit = talk(shop, line("有货吗", "presale.stock", *told), line(answered))
+    assert place(fit) == "dialogues/size/fit/ask"
+
+
+@pytest.mark.parametrize("answered", ["120", "165 110 90", "5000", "80元"])
+def test_a_number_that_may_be_either_measure_or_none_is_no_answer(shop: Knowledge, answered: str) -> None:
+    *_, again = talk(shop, line("有货吗", "presale.stock"), line(answered))
+    assert place(again) == "dialogues/size/measure/again"
+
+
 def test_what_the_opening_says_is_not_asked_again(shop: Knowledge) -> None:
     (first,) = talk(shop, line("170 130斤有货吗，要宽松的", "presale.stock", TALL, HEAVY))
     assert said(first) == ["170、130、宽松，建议您选L码。"]
