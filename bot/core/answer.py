@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.core import policy, stage, tickets, verdicts
 from bot.core import topic as topics
-from bot.core.effects import ChaseTicket, Effect, OpenTicket, Outcome, Remember, Send, Suggest
+from bot.core.effects import AwaitAnswer, ChaseTicket, Effect, OpenTicket, Outcome, Remember, Send, Suggest
 from bot.core.knowledge import Knowledge
-from bot.core.model import Decision, Dialogue, Form, Priority, Reason, Status, Understanding
+from bot.core.model import Decision, Dialogue, Form, Mode, Priority, Reason, Status, Understanding
 from bot.core.speech import Speech, kept, soothed, speak, without_greeting
 from bot.core.turn import Turn
 
 #: Who is upset hears empathy first, at night too (SR-059); the time promised stands in those phrases as well.
+#: How long a question of ours may stand unanswered where a human is needed anyway; our default.
+_PATIENCE = timedelta(minutes=10)
 _EMPATHY_FIRST = (Reason.UPSET, Reason.RISK)
 
 
@@ -97,7 +100,10 @@ def _say(knowledge: Knowledge, turn: Turn, verdict: verdicts.Say) -> Outcome:
     decision = Decision(Status.REPLIED, verdict.intent, situation=speech.situation, reasons=verdict.reasons)
     if verdict.soothe:
         speech, dialogue = soothed(knowledge, turn, speech, dialogue)
-    return Outcome(decision, (Send(speech.text, speech.phrase), Remember(dialogue)))
+    effects: tuple[Effect, ...] = (Send(speech.text, speech.phrase), Remember(dialogue))
+    if verdict.asks and knowledge.intents[verdict.intent].mode is not Mode.AUTO:
+        effects = (*effects, AwaitAnswer(turn.now + _PATIENCE))
+    return Outcome(decision, effects)
 
 
 def _nothing_new(knowledge: Knowledge, turn: Turn, verdict: verdicts.Say) -> Outcome:

@@ -48,7 +48,14 @@ class Remember:
     dialogue: Dialogue
 
 
-Effect = Send | Suggest | OpenTicket | ChaseTicket | Remember
+@dataclass(frozen=True, slots=True)
+class AwaitAnswer:
+    """Ask for a human if our question is not answered by then: the customer needs one in any case."""
+
+    until: datetime  #: aware
+
+
+Effect = Send | Suggest | OpenTicket | ChaseTicket | Remember | AwaitAnswer
 
 
 @dataclass(frozen=True, slots=True)

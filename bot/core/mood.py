@@ -19,7 +19,7 @@ class Signals:
     """Compiled word lists of `intents/_signals.yaml`."""
 
     def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
-        self._moods = [(mood, re.compile(any_of(lists.get(mood.value, ())))) for mood in _STRENGTH]
+        self._moods = [(mood, re.compile(_heard(lists.get(mood.value, ())))) for mood in _STRENGTH]
         self._aims = [(aim, re.compile(any_of(lists.get(f"at_{aim.value}", ())))) for aim in Aim if aim]
         self._human = re.compile(any_of(lists.get("human", ())))
         self._not_human = re.compile(any_of(lists.get("not_human", ())))
@@ -35,3 +35,10 @@ class Signals:
     def wants_human(self, text: str) -> bool:
         """Whether the customer asks for a human, and not for handwork (人工费, 手工)."""
         return bool(self._human.search(self._not_human.sub(" ", text)))
+
+
+def _heard(words: Iterable[str]) -> str:
+    """The expression for any of these words; a number only where it stands alone: 12315 is in many a phone number."""
+    listed = tuple(words)
+    numbers, others = ([word for word in listed if word.isdigit() is digits] for digits in (True, False))
+    return rf"{any_of(others)}|(?<!\d){any_of(numbers)}(?!\d)"

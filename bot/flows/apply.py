@@ -77,6 +77,8 @@ def apply(writing: Writing, outcome: Outcome, decision: str, content_hash: str, 
                 ticket = _chase(writing)
             case effects.Remember():
                 writing.changes["dialogue"] = effect.dialogue
+            case effects.AwaitAnswer():
+                _await_answer(writing, effect)
             case _:
                 continue
     replies = []
@@ -178,6 +180,14 @@ def open_ticket(writing: Writing, effect: effects.OpenTicket) -> str:
         unique_key=f"deadline:{ticket}",
     )
     return ticket
+
+
+def _await_answer(writing: Writing, effect: effects.AwaitAnswer) -> None:
+    conversation = writing.conversation
+    jobs.add(
+        writing.tx, conversation.shop, "unanswered", {"conversation": conversation.id}, effect.until, writing.now,
+        unique_key=f"unanswered:{conversation.id}",
+    )
 
 
 def _chase(writing: Writing) -> str | None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.core.knowledge import Knowledge
-from bot.flows import outbound, tickets, turns
+from bot.flows import outbound, tickets, turns, unanswered
 from bot.store import channels, jobs, messages, sessions
 from bot.store.jobs import Job
 
@@ -46,8 +46,13 @@ def _deadline(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> d
     return None
 
 
+def _unanswered(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> datetime | None:
+    unanswered.ask_a_human(tx, setting.knowledge, job.shop, str(job.payload["conversation"]), now)
+    return None
+
+
 #: kind → story; a time returned means "look again then". Sends are not here: they leave the transaction.
-TIMERS: Mapping[str, Timer] = {"turn": _turn, "handback": _handback, "deadline": _deadline}
+TIMERS: Mapping[str, Timer] = {"turn": _turn, "handback": _handback, "deadline": _deadline, "unanswered": _unanswered}
 
 
 def run_timer(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> str:

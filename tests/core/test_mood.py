@@ -92,3 +92,8 @@ def test_an_upset_text_tells_what_it_is_about_and_a_calm_one_is_about_nothing(
     knowledge: Knowledge, text: str, aim: Aim
 ) -> None:
     assert knowledge.understand(text).aim is aim
+
+
+def test_a_phone_number_is_no_threat(knowledge: Knowledge) -> None:
+    assert knowledge.understand("我的电话是13812345678").mood is Mood.CALM
+    assert knowledge.understand("再不处理我打12315").mood is Mood.THREATENING
