@@ -19,6 +19,7 @@ _LINK = re.compile(LINK)
 _POINTING = re.compile(rf"{_ASKS}(?:这(?:个|款|件|条|双)?|那(?:个|款|件))?(?:商品|宝贝|产品|链接)?")
 # A line of choice in a platform's menu, clicked and sent as the customer's words.
 _TOPIC = re.compile(r"(?P<order>订单)?(?:商品)?(?:类|业务|相关)?(?:的)?(?:咨询|问题)")
+_BARE_NUMBER = re.compile(r"(?!1[3-9]\d{9}$)[0-9]{10,20}")  # an order's, not a mobile phone's
 _WRAPPED = re.compile(r"^顾客通过点击.{0,20}?信息发送:")  # JD's client writes it before a card
 _LABEL = re.compile(r"(?<=.)(?=(?:订单金额|下单时间|付款时间|实付|商品(?:编号|id|名称)))")
 _MOST = 400  # characters; a card is short
@@ -30,6 +31,8 @@ def pasted(text: str) -> MessageType | None:
     if not text or len(text) > _MOST:
         return None
     text = _WRAPPED.sub("", text)
+    if _BARE_NUMBER.fullmatch(text):
+        return MessageType.ORDER_CARD
     if topic := _TOPIC.fullmatch(text.strip(_BRACKETS)):
         return MessageType.ORDER_CARD if topic["order"] else MessageType.PRODUCT_CARD if "商品" in text else None
     if _LINK.search(text):

@@ -68,6 +68,8 @@ def _by_type(turn: Turn, understood: Understanding) -> Verdict | None:
     card = cards.pasted(understood.text)
     if card is not None:
         return Say((card.value,), reasons=("a card without a question",))
+    if understood.text.isdigit():
+        return Say(("clarify",), failed=True, reasons=("nothing but a number",))
     if has_words(understood.text):
         return None
     if turn.type is MessageType.TEXT and "?" in understood.text:

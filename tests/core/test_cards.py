@@ -24,6 +24,7 @@ ORDER = (
     "咨询订单号:298137498237订单金额:129元下单时间:2026-11-02",
     "顾客通过点击网页信息发送:[订单编号:298137498237，订单金额:129.00]",
     "订单业务咨询",
+    "1234567890123456",
 )
 GOODS = (
     "https://item.jd.com/100012.html",
@@ -39,7 +40,6 @@ SAYING_MORE = (
     "订单金额不对",
     "订单编号在哪里看",
     "商品编号6166362和6166363有什么区别",
-    "298137498237",
     "",
     "数量少了",
     "订单问题怎么还没解决",
@@ -77,3 +77,8 @@ def test_a_card_beside_a_question_leaves_the_question_to_be_answered(knowledge: 
     together = knowledge.understand_turn([ORDER[0], "这个能开发票吗"])
     assert together.matches == alone.matches
     assert any(entity.kind == "order_no" for entity in together.entities)
+
+
+def test_a_bare_phone_number_is_asked_about_and_frightens_nobody(knowledge: Knowledge) -> None:
+    outcome = answer(knowledge, Turn("demo", MORNING, seed="s"), knowledge.understand("13812345678"))
+    assert (outcome.decision.status, outcome.decision.situation) == (Status.REPLIED, "clarify")
