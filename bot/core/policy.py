@@ -26,6 +26,7 @@ FAILURES = 2
 ANSWERS_PER_INTENT = 2
 
 _SMALL_TALK = "chat."
+_LONG_NUMBER = 6  # digits; a shorter one may answer our own question
 _PRESSURE = {Mood.THREATENING: Priority.URGENT, Mood.ABUSIVE: Priority.HIGH, Mood.ANGRY: Priority.HIGH}
 
 
@@ -68,7 +69,7 @@ def _by_type(turn: Turn, understood: Understanding) -> Verdict | None:
     card = cards.pasted(understood.text)
     if card is not None:
         return Say((card.value,), reasons=("a card without a question",))
-    if understood.text.isdigit():
+    if understood.text.isdigit() and len(understood.text) >= _LONG_NUMBER:
         return Say(("clarify",), failed=True, reasons=("nothing but a number",))
     if has_words(understood.text):
         return None
