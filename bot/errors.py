@@ -17,6 +17,7 @@ KefuError
     TooMany                  429
     NotFound                 404
     Conflict                 409
+      Stale                    409
   StoreError               the database cannot be used
     UnsafeStore              the database would not keep what we acknowledge: start refused
     StoreUnavailable         the database does not answer or cannot write now
@@ -24,6 +25,8 @@ KefuError
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 
 class KefuError(Exception):
@@ -55,9 +58,13 @@ class RequestError(KefuError):
     status = 400
     code = "bad_request"
 
-    def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
+    def __init__(
+        self, message: str | None = None, *, field: str | None = None, more: Mapping[str, object] | None = None
+    ) -> None:
+        """`more`: what the answer's body tells beside code, message and field."""
         super().__init__(message)
         self.field = field
+        self.more: Mapping[str, object] = more or {}
 
 
 class BadSignature(RequestError):
@@ -137,6 +144,12 @@ class Conflict(RequestError):
 
     status = 409
     code = "conflict"
+
+
+class Stale(Conflict):
+    """The customer has written since; read the new messages and decide again."""
+
+    code = "stale"
 
 
 class StoreError(KefuError):

@@ -57,6 +57,10 @@ class FailingStore:
         """As the store."""
         self._store.on_jobs(wake)
 
+    def on_events(self, tell: Callable[[frozenset[str]], None]) -> None:
+        """As the store."""
+        self._store.on_events(tell)
+
     def close(self) -> None:
         """As the store."""
         self._store.close()

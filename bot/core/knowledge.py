@@ -144,6 +144,10 @@ class Knowledge:
         text = normalize(raw)
         return self._signals.wants_human(text) or self._signals.mood(text).value in ("threatening", "abusive", "angry")
 
+    def mood(self, raw: str) -> Mood:
+        """How a text sounds, nothing else of it read."""
+        return self._signals.mood(normalize(raw))
+
     def _clauses(self, raw: str) -> tuple[Clause, list[Clause]]:
         """The text as read, whole and cut into the things said."""
         text, segments = self._fixer.read(normalize(raw))

@@ -109,6 +109,7 @@ class Reason(StrEnum):
     DIALOGUE_STUCK = "dialogue_stuck"
     FACT_MISSING = "fact_missing"
     AGENT_SILENT = "agent_silent"
+    RELEASED = "released"
 
 
 #: The reasons in the agents' language.
@@ -128,6 +129,7 @@ REASON_TITLES: Mapping[Reason, str] = {
     Reason.DIALOGUE_STUCK: "没有问到需要的信息",
     Reason.FACT_MISSING: "缺少商品或店铺资料",
     Reason.AGENT_SILENT: "客服长时间未回复",
+    Reason.RELEASED: "客服转回队列",
 }
 
 

@@ -95,9 +95,10 @@ def apply(writing: Writing, outcome: Outcome, decision: str, content_hash: str, 
 
 
 def say(
-    writing: Writing, text: str, author: str, decision: str | None, *, fetched: bool, phrase: str = ""
+    writing: Writing, text: str, author: str, decision: str | None, *, fetched: bool, phrase: str = "", agent: str = ""
 ) -> StoredMessage:
-    """Store a text of ours and see to its delivery: in the answer being given, by callback, or with the next answer."""
+    """Store a text of ours and see to its delivery: in the answer being given, by callback, or with the next answer.
+    `agent`: who typed it, of an agent's."""
     by_callback = bool(writing.channel.callback_url) and not fetched
     message = StoredMessage(
         shop=writing.conversation.shop,
@@ -113,7 +114,7 @@ def say(
         decision=decision,
         sent_at=writing.now,
         created_at=writing.now,
-        details={"phrase": phrase} if phrase else {},
+        details={name: value for name, value in (("phrase", phrase), ("agent", agent)) if value},
     )
     messages.add_ours(writing.tx, message)
     if by_callback:

@@ -114,8 +114,9 @@ def _agent_spoke(writing: Writing, arrival: Arrival, stored: StoredMessage) -> R
         writing.changes |= {"pending_since": None, "pending_due": None}
         jobs.cancel(writing.tx, conversation.shop, turns.key(conversation), "an agent spoke", writing.now)
     ticket = tickets.open_of(writing.tx, conversation.shop, conversation.id)
-    if ticket is not None:
-        tickets.claim(writing.tx, conversation.shop, ticket.id, agent, writing.now)
+    if ticket is not None and ticket.agent != agent:  # who speaks has the ticket, whoever had claimed it
+        claimed = {"state": "claimed", "agent": agent, "claimed_at": writing.now}
+        tickets.change(writing.tx, conversation.shop, ticket.id, claimed)
     messages.settle(writing.tx, stored.shop, [stored.id], {"state": "delivered", "status": Status.HELD_BY_AGENT})
     apply.watch_silence(writing, arrival.silence)
     return Receipt(Status.HELD_BY_AGENT, conversation.id, stored.id, ticket=ticket.id if ticket else None)

@@ -10,11 +10,13 @@ import sqlalchemy as sa
 
 from bot.core.knowledge import Knowledge
 from bot.flows import outbound, tickets, turns, unanswered
-from bot.store import channels, jobs, messages, sessions
+from bot.store import channels, events, jobs, messages, sends, sessions
 from bot.store.jobs import Job
 
 #: Delivery ids are remembered this long (bar 4: a sender may retry for 75 hours).
 IDS_KEPT = timedelta(days=7)
+#: A desk that was away for longer loads everything anew; our default.
+EVENTS_KEPT = timedelta(hours=24)
 #: Jobs that ended are kept this long for looking into.
 JOBS_KEPT = timedelta(days=7)
 
@@ -84,5 +86,7 @@ def rescue(tx: sa.Connection, now: datetime, workers: tuple[str, ...] | None = N
 def clean(tx: sa.Connection, now: datetime) -> None:
     """Forget what need not be kept: old delivery ids, jobs and sessions that ended."""
     messages.forget_older_than(tx, now - IDS_KEPT)
+    sends.prune(tx, now - IDS_KEPT)
+    events.prune(tx, now - EVENTS_KEPT)
     jobs.prune(tx, now - JOBS_KEPT)
     sessions.prune(tx, now)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.core import render
+from bot.core import desk, render
 from bot.core import tickets as arithmetic
 from bot.core.effects import OpenTicket
 from bot.core.model import Dialogue, Holder, Priority, Reason
@@ -51,15 +51,32 @@ def claim(
 ) -> Ticket:
     """Take a waiting ticket: from this commit on the bot says nothing to the customer. Conflict names who was first."""
     ticket, writing = _locked(tx, ticket_id, shop, now)
-    if not tickets.claim(tx, ticket.shop, ticket.id, agent, now):
-        if ticket.agent == agent and ticket.state == "claimed":
-            return ticket
-        raise Conflict(f"工单已由 {ticket.agent or '别人'} 处理（{ticket.state}）")
-    writing.hold(Holder.AGENT, agent)
-    _hold_fragments(writing)
-    apply.watch_silence(writing, silence)
+    take(writing, ticket, agent, silence)
     writing.flush()
     return _find(tx, ticket_id, shop)
+
+
+def take(writing: Writing, ticket: Ticket | None, agent: str, silence: timedelta) -> None:
+    """Give a conversation to an agent, with its ticket where it has one, if nobody else has it (bar 22); Conflict
+    names who. Taking what is one's own already changes nothing."""
+    conversation = writing.conversation
+    if ticket is None:
+        if conversation.holder is Holder.AGENT and conversation.owner != agent:
+            raise taken_by(conversation.owner)
+    elif not tickets.claim(writing.tx, ticket.shop, ticket.id, agent, writing.now) and (
+        ticket.state != "claimed" or ticket.agent != agent
+    ):
+        owner = conversation.owner or ticket.agent
+        raise Conflict(f"工单已由 {ticket.agent or '别人'} 处理（{ticket.state}）", more={"owner": owner})
+    if not desk.may_speak(conversation.holder, conversation.owner, agent):
+        writing.hold(Holder.AGENT, agent)
+        _hold_fragments(writing)
+        apply.watch_silence(writing, silence)
+
+
+def taken_by(owner: str) -> Conflict:
+    """What somebody is told who wants what another agent has."""
+    return Conflict(f"会话由 {owner or '别人'} 处理中", more={"owner": owner})
 
 
 def reply(
@@ -72,13 +89,20 @@ def reply(
     conversation = writing.conversation
     if ticket.state != "claimed" or ticket.agent != agent or conversation.holder is not Holder.AGENT:
         raise Conflict(f"请先领取工单：它现在是 {ticket.state}，归 {ticket.agent or '无人'}")
+    sent = write(writing, agent, text, silence)
+    writing.flush()
+    return sent
+
+
+def write(writing: Writing, agent: str, text: str, silence: timedelta, phrase: str = "") -> StoredMessage:
+    """Send a text of the agent who holds the conversation; InvalidField for one that looks unfinished. `phrase`: where
+    it was taken from."""
     try:
         render.guard(text)
     except RenderError as error:
         raise InvalidField(f"text: {error}", field="text") from error
-    sent = apply.say(writing, text, "agent", None, fetched=False)
+    sent = apply.say(writing, text, "agent", None, fetched=False, phrase=phrase, agent=agent)
     apply.watch_silence(writing, silence)
-    writing.flush()
     return sent
 
 
@@ -88,8 +112,8 @@ def resolve(tx: sa.Connection, ticket_id: str, agent: str, now: datetime, shop: 
     if ticket.state == "resolved":
         return ticket
     if ticket.state == "claimed" and ticket.agent != agent:
-        raise Conflict(f"工单由 {ticket.agent} 处理中，只有处理人可以结束它")
-    _close(writing, ticket, agent)
+        raise Conflict(f"工单由 {ticket.agent} 处理中，只有处理人可以结束它", more={"owner": ticket.agent})
+    close(writing, ticket, agent)
     writing.flush()
     return _find(tx, ticket_id, shop)
 
@@ -103,14 +127,12 @@ def hand_back(tx: sa.Connection, shop: str, conversation_id: str, now: datetime,
     heard = conversation.agent_at or now
     if now - heard < silence:
         return heard + silence
-    writing = _writing(tx, shop, conversation_id, now)
-    ticket = tickets.open_of(tx, shop, conversation_id)
-    if _customer_waits(messages.listed(tx, shop, conversation_id, last=_HISTORY)):
-        _queue_again(writing, ticket)
-    elif ticket is not None:
-        _close(writing, ticket, ticket.agent)
+    ticket, writing = attended(tx, shop, conversation_id, now)
+    history = messages.listed(tx, shop, conversation_id, last=_HISTORY)
+    if desk.waiting_since(history, ticket.opened_at if ticket else None) is not None:
+        queue_again(writing, ticket)
     else:
-        writing.hold(Holder.BOT)
+        close(writing, ticket, ticket.agent if ticket else "")
     writing.flush()
     return None
 
@@ -137,16 +159,19 @@ def _find(tx: sa.Connection, ticket_id: str, shop: str | None) -> Ticket:
 def _locked(tx: sa.Connection, ticket_id: str, shop: str | None, now: datetime) -> tuple[Ticket, Writing]:
     """The ticket as it is once its conversation is locked: before that another agent could still change it."""
     ticket = _find(tx, ticket_id, shop)
-    writing = _writing(tx, ticket.shop, ticket.conversation, now)
+    _, writing = attended(tx, ticket.shop, ticket.conversation, now)
     return _find(tx, ticket_id, shop), writing
 
 
-def _writing(tx: sa.Connection, shop: str, conversation_id: str, now: datetime) -> Writing:
+def attended(
+    tx: sa.Connection, shop: str, conversation_id: str, now: datetime
+) -> tuple[Ticket | None, Writing]:
+    """A conversation of the shop, locked, and its open ticket; NotFound when there is no such conversation."""
     conversation = conversations.lock(tx, shop, conversation_id)
     channel = channels.find(tx, conversation.channel, now) if conversation else None
     if conversation is None or channel is None:
         raise NotFound(f"没有这个会话：{conversation_id}")
-    return apply.begin(tx, channel, conversation, now)
+    return tickets.open_of(tx, shop, conversation_id), apply.begin(tx, channel, conversation, now)
 
 
 def _hold_fragments(writing: Writing) -> None:
@@ -157,39 +182,31 @@ def _hold_fragments(writing: Writing) -> None:
         writing.changes |= {"pending_since": None, "pending_due": None}
 
 
-def _customer_waits(history: Sequence[StoredMessage]) -> bool:
-    """Whether no agent's text has reached the customer since the customer's last words. What the bot said (that a
-    human is coming) is no answer, and neither is what was never delivered or was taken back."""
-    for message in reversed(history):
-        if message.author == "agent" and message.state not in ("failed", "unknown", "dropped"):
-            return False
-        if message.author == "customer" and message.state in ("pending", "decided"):
-            return True
-    return False
-
-
-def _queue_again(writing: Writing, ticket: Ticket | None) -> None:
-    """Somebody else has to answer: the ticket waits anew, with a new promise to watch; without one it is opened."""
+def queue_again(
+    writing: Writing, ticket: Ticket | None, reason: Reason = Reason.AGENT_SILENT, group: str = ""
+) -> None:
+    """Somebody else has to answer: the ticket waits anew, with a new promise to watch; without one it is opened for
+    this reason. `group`: who is to answer from now on; "" leaves it."""
     tx, shop = writing.tx, writing.conversation.shop
     deadline = arithmetic.promise(Priority.HIGH, tickets.waiting(tx, shop), writing.now, None).deadline
     if ticket is None:
-        apply.open_ticket(writing, OpenTicket(Reason.AGENT_SILENT, Priority.HIGH, "presale", deadline))
+        apply.open_ticket(writing, OpenTicket(reason, Priority.HIGH, group or "presale", deadline))
     else:
-        tickets.change(
-            tx, shop, ticket.id, {"state": "waiting", "agent": "", "claimed_at": None, "deadline": deadline}
-        )
+        waits = {"state": "waiting", "agent": "", "claimed_at": None, "deadline": deadline}
+        tickets.change(tx, shop, ticket.id, {**waits, "group": group or ticket.group})
         jobs.add(
             tx, shop, "deadline", {"ticket": ticket.id}, deadline, writing.now, unique_key=f"deadline:{ticket.id}"
         )
     writing.hold(Holder.QUEUE)
 
 
-def _close(writing: Writing, ticket: Ticket, agent: str) -> None:
-    tickets.change(
-        writing.tx, ticket.shop, ticket.id,
-        {"state": "resolved", "agent": ticket.agent or agent, "resolved_at": writing.now},
-    )
-    jobs.cancel(writing.tx, ticket.shop, f"deadline:{ticket.id}", "resolved", writing.now)
-    jobs.cancel(writing.tx, ticket.shop, f"handback:{ticket.conversation}", "resolved", writing.now)
+def close(writing: Writing, ticket: Ticket | None, agent: str) -> None:
+    """Give a conversation back to the bot, which begins with a fresh memory if a ticket ends with it."""
+    tx, conversation = writing.tx, writing.conversation
+    jobs.cancel(tx, conversation.shop, f"handback:{conversation.id}", "resolved", writing.now)
     writing.hold(Holder.BOT)
-    writing.changes["dialogue"] = Dialogue()
+    if ticket is not None:
+        ended = {"state": "resolved", "agent": ticket.agent or agent, "resolved_at": writing.now}
+        tickets.change(tx, ticket.shop, ticket.id, ended)
+        jobs.cancel(tx, ticket.shop, f"deadline:{ticket.id}", "resolved", writing.now)
+        writing.changes["dialogue"] = Dialogue()

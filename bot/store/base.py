@@ -41,6 +41,10 @@ class Store(Protocol):
     def on_jobs(self, wake: Callable[[], None]) -> None:
         """Call `wake` (from any thread) after each commit that added jobs."""
 
+    def on_events(self, tell: Callable[[frozenset[str]], None]) -> None:
+        """Call `tell` (from any thread) after each commit of this process that the desks of some shops must hear of,
+        with these shops. What other processes commit has to be looked for."""
+
     def close(self) -> None:
         """Finish what was submitted and let the database go."""
 

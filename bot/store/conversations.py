@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.model import Dialogue, Form, Holder
+from bot.store import events
 from bot.store.prepared import Prepared
 from bot.store.tables import conversations, new_id
 
@@ -124,6 +125,7 @@ def change(tx: sa.Connection, conversation: Conversation, values: Mapping[str, A
     new = {f"new_{name}": values.get(name, getattr(conversation, name)) for name in _CHANGING}
     new["new_dialogue"] = _plain(new["new_dialogue"])
     _CHANGE.do(tx, {**new, "of_shop": conversation.shop, "of_id": conversation.id})
+    events.note(tx, conversation.shop, conversation.id)
 
 
 def _plain(dialogue: Dialogue) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.store import events
 from bot.store.prepared import Prepared
 from bot.store.tables import decisions, messages
 
@@ -76,12 +77,15 @@ _KNOWN = sa.select(*_COLUMNS).where(
 
 def add(tx: sa.Connection, message: StoredMessage) -> bool:
     """Store a message; False when its external id or its delivery is known already (nothing is written then)."""
-    return _INSERT.do(tx, _row(message)) == 1
+    if added := _INSERT.do(tx, _row(message)) == 1:
+        events.note(tx, message.shop, message.conversation, message.id)
+    return added
 
 
 def add_ours(tx: sa.Connection, message: StoredMessage) -> None:
     """Store a message of the bot or an agent, which no delivery can repeat."""
     _INSERT_OURS.do(tx, _row(message))
+    events.note(tx, message.shop, message.conversation, message.id)
 
 
 def known(
@@ -145,6 +149,8 @@ def settle(tx: sa.Connection, shop: str, ids: Sequence[str], values: Mapping[str
     """Write columns of some messages."""
     if ids:
         tx.execute(messages.update().where(messages.c.shop == shop, messages.c.id.in_(ids)).values(**values))
+    for id_ in ids:
+        events.note(tx, shop, message=id_)
 
 
 def forget_older_than(tx: sa.Connection, moment: datetime) -> int:
@@ -159,6 +165,12 @@ def forget_older_than(tx: sa.Connection, moment: datetime) -> int:
 def add_decision(tx: sa.Connection, values: Mapping[str, Any]) -> None:
     """Store why a turn was answered as it was."""
     _ADD_DECISION.do(tx, values)
+
+
+def decisions_of(tx: sa.Connection, shop: str, ids: Collection[str]) -> dict[str, sa.RowMapping]:
+    """Decisions by id: why turns were answered as they were."""
+    query = sa.select(decisions).where(decisions.c.shop == shop, decisions.c.id.in_(ids))
+    return {row["id"]: row for row in tx.execute(query).mappings()}
 
 
 def decision_ticket(tx: sa.Connection, shop: str, decision: str) -> str | None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreUnavailable
+from bot.store import events
 from bot.store.base import First, Story, T, nothing, take_jobs_added
 from bot.store.group import GroupCommit
 
@@ -42,6 +43,7 @@ class PostgresStore:
         self._writer = GroupCommit(self._write)
         self._readers = ThreadPoolExecutor(max(1, pool_size - 1), thread_name_prefix="kefu-read")
         self._wake: Callable[[], None] = lambda: None
+        self._tell: Callable[[frozenset[str]], None] = lambda _: None
 
     def submit(self, story: Story[T], lane: str = "", first: First = nothing) -> Future[T]:
         """See Store.submit."""
@@ -54,6 +56,10 @@ class PostgresStore:
     def on_jobs(self, wake: Callable[[], None]) -> None:
         """See Store.on_jobs."""
         self._wake = wake
+
+    def on_events(self, tell: Callable[[frozenset[str]], None]) -> None:
+        """See Store.on_events."""
+        self._tell = tell
 
     def close(self) -> None:
         """See Store.close."""
@@ -69,7 +75,9 @@ class PostgresStore:
             committing = False
             try:
                 with self.engine.begin() as connection:
+                    events.forget(connection)
                     values = [story(connection) for story in stories]
+                    news = events.write(connection)
                     wake = take_jobs_added(connection)
                     committing = True
             except sa.exc.TimeoutError as error:
@@ -86,5 +94,7 @@ class PostgresStore:
             else:
                 if wake:
                     self._wake()
+                if news:
+                    self._tell(news)
                 return values
         raise StoreUnavailable

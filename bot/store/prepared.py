@@ -7,7 +7,7 @@ SQLAlchemy's, one source for both databases, and so do the errors.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -63,17 +63,13 @@ class Prepared:
             count: int = cursor.rowcount
         return count
 
+    def do_many(self, tx: sa.Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run once for each row, in one call of the driver."""
+        form = self._form(tx)
+        _executed(tx, "executemany", form.sql, [_bound(form, values) for values in rows]).close()
+
     def _run(self, tx: sa.Connection, form: _Form, values: Mapping[str, Any]) -> Any:
-        given = {**form.constants, **values}
-        if len(given) > len(form.constants):
-            raise TypeError(f"the statement has no parameter {', '.join(sorted(given.keys() - form.constants.keys()))}")
-        bound = [given[name] if process is None else process(given[name]) for name, process in form.into]
-        cursor = tx.connection.cursor()
-        try:
-            cursor.execute(form.sql, bound if form.positional else dict(zip(form.names, bound, strict=True)))
-        except Exception as error:
-            raise _wrapped(tx, form.sql, error) from error
-        return cursor
+        return _executed(tx, "execute", form.sql, _bound(form, values))
 
     def _form(self, tx: sa.Connection) -> _Form:
         form = self._forms.get(tx.dialect.name)
@@ -91,6 +87,25 @@ class Prepared:
             for column in self._returns
         )
         return _Form(compiled.string, names, into, compiled.positional, dict(compiled.params), out)
+
+
+def _bound(form: _Form, values: Mapping[str, Any]) -> list[Any] | dict[str, Any]:
+    """The values as the driver takes them."""
+    given = {**form.constants, **values}
+    if len(given) > len(form.constants):
+        raise TypeError(f"the statement has no parameter {', '.join(sorted(given.keys() - form.constants.keys()))}")
+    bound = [given[name] if process is None else process(given[name]) for name, process in form.into]
+    return bound if form.positional else dict(zip(form.names, bound, strict=True))
+
+
+def _executed(tx: sa.Connection, method: str, sql: str, bound: Any) -> Any:
+    """The driver's own cursor after running a statement."""
+    cursor = tx.connection.cursor()
+    try:
+        getattr(cursor, method)(sql, bound)
+    except Exception as error:
+        raise _wrapped(tx, sql, error) from error
+    return cursor
 
 
 def _wrapped(tx: sa.Connection, sql: str, error: Exception) -> Exception:

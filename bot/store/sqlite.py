@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreUnavailable, UnsafeStore
+from bot.store import events
 from bot.store.base import First, Story, T, nothing, take_jobs_added
 from bot.store.group import GroupCommit
 
@@ -67,6 +68,7 @@ class SqliteStore:
             raise
         self._connection: sa.Connection | None = None
         self._wake: Callable[[], None] = lambda: None
+        self._tell: Callable[[frozenset[str]], None] = lambda _: None
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="kefu-read")
         self._writer = GroupCommit(self._write)
 
@@ -81,6 +83,10 @@ class SqliteStore:
     def on_jobs(self, wake: Callable[[], None]) -> None:
         """See Store.on_jobs."""
         self._wake = wake
+
+    def on_events(self, tell: Callable[[frozenset[str]], None]) -> None:
+        """See Store.on_events."""
+        self._tell = tell
 
     def close(self) -> None:
         """See Store.close."""
@@ -101,7 +107,9 @@ class SqliteStore:
         try:
             connection = self._connection = self._connection or self.engine.connect()
             with connection.begin():
+                events.forget(connection)
                 values = [story(connection) for story in stories]
+                news = events.write(connection)
         except DBAPIError as error:
             if error.connection_invalidated and self._connection is not None:
                 self._connection.close()
@@ -109,6 +117,8 @@ class SqliteStore:
             raise _translated(error) from error
         if take_jobs_added(connection):
             self._wake()
+        if news:
+            self._tell(news)
         return values
 
 

@@ -194,6 +194,10 @@ conversations = sa.Table(
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
     sa.UniqueConstraint("shop", "channel", "customer"),
+    sa.Index(
+        "ix_conversations_held", "shop", "owner",
+        sqlite_where=sa.text("holder = 'agent'"), postgresql_where=sa.text("holder = 'agent'"),
+    ),
     _one_of("holder", "bot", "queue", "agent"),
 )
 
@@ -263,6 +267,7 @@ suggestions = sa.Table(
     sa.Column("after_seq", sa.Integer, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.ForeignKeyConstraint(["shop", "conversation"], ["conversations.shop", "conversations.id"]),
+    sa.Index("ix_suggestions_conversation", "shop", "conversation", "after_seq"),
     sa.Index("ix_suggestions_ticket", "shop", "ticket"),
 )
 
@@ -286,6 +291,7 @@ tickets = sa.Table(
     sa.Column("claimed_at", Moment),
     sa.Column("resolved_at", Moment),
     sa.ForeignKeyConstraint(["shop", "conversation"], ["conversations.shop", "conversations.id"]),
+    sa.Index("ix_tickets_conversation", "shop", "conversation", "opened_at"),
     sa.Index(
         "uq_tickets_open", "shop", "conversation", unique=True,
         sqlite_where=sa.text("state <> 'resolved'"), postgresql_where=sa.text("state <> 'resolved'"),
@@ -337,6 +343,79 @@ products = sa.Table(
     sa.Column("stock", sa.JSON, nullable=False, server_default="{}"),
     sa.Column("read_at", Moment),  # of the stock; null where nobody told it
     sa.Column("updated_at", Moment, nullable=False),
+)
+
+event_counters = sa.Table(
+    "event_counters",
+    metadata,
+    sa.Column("shop", sa.Text, sa.ForeignKey("shops.id"), primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False),  # of the shop's newest event
+)
+
+events = sa.Table(
+    "events",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    _text("conversation"),  # "" where the message names it
+    _text("message"),
+    sa.Column("at", Moment, nullable=False),
+    sa.Index("ix_events_at", "at"),
+)
+
+presences = sa.Table(
+    "presences",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("agent", sa.Text, primary_key=True),
+    _text("state", default="offline"),
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.ForeignKeyConstraint(["shop", "agent"], ["agents.shop", "agents.name"], ondelete="CASCADE"),
+    _one_of("state", "online", "busy", "away", "offline"),
+)
+
+notes = sa.Table(
+    "notes",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("conversation", sa.Text, nullable=False),
+    _text("agent"),
+    _text("text"),
+    _text("flag"),
+    sa.Column("at", Moment, nullable=False),
+    sa.ForeignKeyConstraint(["shop", "conversation"], ["conversations.shop", "conversations.id"]),
+    sa.Index("ix_notes_conversation", "shop", "conversation", "at"),
+    _one_of("flag", "", "red", "yellow", "green", "blue", "purple"),
+)
+
+desk_sends = sa.Table(
+    "desk_sends",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("agent", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    _text("digest"),
+    _text("message"),
+    sa.Column("at", Moment, nullable=False),
+)
+
+suggestion_marks = sa.Table(
+    "suggestion_marks",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("suggestion", sa.Text, primary_key=True),
+    sa.Column("agent", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    _text("text"),  # what was sent, of an edited one
+    _text("reason"),  # of a rejected one
+    sa.Column("at", Moment, nullable=False),
+    sa.ForeignKeyConstraint(["shop", "suggestion"], ["suggestions.shop", "suggestions.id"]),
+    sa.Index(
+        "uq_suggestion_marks_outcome", "shop", "suggestion", unique=True,
+        sqlite_where=sa.text("kind <> 'shown'"), postgresql_where=sa.text("kind <> 'shown'"),
+    ),
+    _one_of("kind", "shown", "taken", "edited", "rejected"),
 )
 
 #: What the shops' servers speak from. The content folder is the installation's, not one shop's: no shop in these keys.

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.core.model import Priority
+from bot.store import events
 from bot.store.prepared import Prepared
 from bot.store.tables import conversations, new_id, suggestions, tickets
 
@@ -88,24 +89,19 @@ def add(tx: sa.Connection, values: Mapping[str, Any]) -> str:
     """Open a ticket and return its id."""
     ticket = new_id("tk")
     _ADD.do(tx, {**values, "id": ticket})
+    events.note(tx, values["shop"], values["conversation"])
     return ticket
 
 
 def change(tx: sa.Connection, shop: str, ticket: str, values: Mapping[str, Any]) -> None:
     """Write columns of a ticket whose conversation is locked."""
-    tx.execute(tickets.update().where(tickets.c.shop == shop, tickets.c.id == ticket).values(**values))
+    _written(tx, shop, tickets.update().where(tickets.c.shop == shop, tickets.c.id == ticket).values(**values))
 
 
 def claim(tx: sa.Connection, shop: str, ticket: str, agent: str, now: datetime) -> bool:
     """Take a waiting ticket, if it still waits: of any number at once one wins (bar 22)."""
-    return (
-        tx.execute(
-            tickets.update()
-            .where(tickets.c.shop == shop, tickets.c.id == ticket, tickets.c.state == "waiting")
-            .values(state="claimed", agent=agent, claimed_at=now)
-        ).rowcount
-        == 1
-    )
+    waits = tickets.update().where(tickets.c.shop == shop, tickets.c.id == ticket, tickets.c.state == "waiting")
+    return _written(tx, shop, waits.values(state="claimed", agent=agent, claimed_at=now))
 
 
 def get(tx: sa.Connection, ticket: str, shop: str | None = None) -> Ticket | None:
@@ -132,10 +128,23 @@ def listed(tx: sa.Connection, shop: str | None = None, *, resolved: bool = False
     return [(_ticket(row), row.customer) for row in rows]
 
 
+def resolved_of(tx: sa.Connection, shop: str, conversation: str, most: int) -> list[sa.RowMapping]:
+    """The newest tickets of a conversation that are resolved, the latest first: id, reason, agent, opened_at and
+    resolved_at."""
+    of = tickets.c
+    query = (
+        sa.select(of.id, of.reason, of.agent, of.opened_at, of.resolved_at)
+        .where(of.shop == shop, of.conversation == conversation, of.state == "resolved")
+        .order_by(of.opened_at.desc(), of.id.desc())
+    )
+    return list(tx.execute(query.limit(most)).mappings())
+
+
 def suggest(tx: sa.Connection, values: Mapping[str, Any]) -> str:
     """Store a draft for an agent and return its id."""
     suggestion = new_id("sg")
     tx.execute(_SUGGEST, {**values, "id": suggestion})
+    events.note(tx, values["shop"], values["conversation"])
     return suggestion
 
 
@@ -147,6 +156,14 @@ def suggestions_of(tx: sa.Connection, shop: str, ticket: str) -> list[Suggestion
         .order_by(suggestions.c.created_at.desc(), suggestions.c.id.desc())
     )
     return [Suggestion(**row._asdict()) for row in tx.execute(query)]
+
+
+def _written(tx: sa.Connection, shop: str, update: sa.Update) -> bool:
+    """Run an update of one ticket and note whose it is; False when there was nothing to update."""
+    conversation = tx.execute(update.returning(tickets.c.conversation)).scalar()
+    if conversation is not None:
+        events.note(tx, shop, conversation)
+    return conversation is not None
 
 
 def _ticket(row: sa.Row[Any]) -> Ticket:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request
+from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse, Response
@@ -26,6 +27,10 @@ from bot.errors import BadRequest, InvalidField, NotFound, RequestError, StoreUn
 from bot.metrics import REFUSED
 from bot.web import (
     content,
+    desk,
+    desk_acts,
+    desk_page,
+    events,
     ops,
     own_account,
     product_feed,
@@ -72,7 +77,11 @@ def build(state: State, background: Background) -> FastAPI:
     app.router.routes.append(webhooks.route)
     app.include_router(signin.router)
     app.include_router(own_account.router)
+    app.include_router(desk_page.router)
     app.include_router(queue.router)
+    app.include_router(desk.router)
+    app.include_router(desk_acts.router)
+    app.include_router(events.router)
     app.include_router(content.router)
     app.include_router(products.router)
     app.include_router(quick.router)
@@ -163,7 +172,7 @@ class LastAnswer:
 async def _refused(request: Request, error: Exception) -> JSONResponse:
     refusal = error if isinstance(error, RequestError) else RequestError()
     REFUSED.labels(refusal.code).inc()
-    body = {"code": refusal.code, "message": str(refusal), "field": refusal.field}
+    body = {"code": refusal.code, "message": str(refusal), "field": refusal.field, **jsonable_encoder(refusal.more)}
     return JSONResponse(body, status_code=refusal.status, headers=_hints(request, refusal))
 
 

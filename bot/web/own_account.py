@@ -1,4 +1,4 @@
-"""What somebody who is signed in sees of the own account, and the desk's place until the desk stands there."""
+"""What somebody who is signed in sees of the own account, and how to change its password."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.web.forms import described, form_of
 from bot.web.origin import address_of
 from bot.web.pages import page
 from bot.web.passwords import hash_password
-from bot.web.signin import HOME, REFUSALS, SLOWED, refused, with_session
+from bot.web.signin import REFUSALS, SLOWED, refused, with_session
 from bot.web.state import state_of
 
 router = APIRouter(tags=["accounts"], responses=REFUSALS)
@@ -59,12 +59,6 @@ async def change_password(request: Request, account: SignedIn) -> Response:
         told = "现在的密码不对" if isinstance(error, Unauthorized) else str(error)
         return refused("account", error, told, account=account, changed=False)
     return with_session(request, "/account?changed=1", opened)
-
-
-@router.get(HOME, summary="The agents' desk", response_class=HTMLResponse)
-async def desk_page(account: OnPage) -> Response:
-    """Who is signed in; the desk itself is still to come."""
-    return page("desk", account=account)
 
 
 async def _change(request: Request, account: Account, typed: dict[str, str]) -> Opened:

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.store import channels
 from bot.store.base import First, Store, Story, nothing, within
 from bot.store.channels import Channel
+from bot.web.live import Hub
 from bot.web.passwords import Turns
 
 T = TypeVar("T")
@@ -41,6 +42,7 @@ class State:
     ended_at: float | None = None  #: time.monotonic() when the process was told to end
     proving: asyncio.Lock = field(default_factory=asyncio.Lock)  #: one proof of the content at a time
     shelves: dict[str, Shelf] = field(default_factory=dict)  #: shop → its quick phrases as last searched
+    desks: Hub | None = None  #: the desks' streams, once one was opened
     password_turns: Turns = field(default_factory=Turns)
     _channels: dict[str, tuple[datetime, Channel]] = field(default_factory=dict)
 

@@ -5,12 +5,15 @@ run one of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.agent import Agent, Desk, account, at_the_desk
 from tests.browser.visitor import Visitor
 from tests.conftest import skip_or_fail
 from tests.server import Server
@@ -62,3 +65,42 @@ def phone_visitor(browser: Browser, server: Server) -> Iterator[Visitor]:
     arrived.arrive()
     yield arrived
     context.close()
+
+
+@pytest.fixture
+def customers(browser: Browser, server: Server) -> Iterator[Callable[[str], Visitor]]:
+    """Makes customers of the try-it page, each in a browser of their own, who say something at once."""
+    with ExitStack() as stack:
+
+        def come(words: str) -> Visitor:
+            context = browser.new_context()
+            stack.callback(context.close)
+            customer = Visitor(context.new_page(), server.url)
+            customer.arrive()
+            customer.type(words)
+            return customer
+
+        yield come
+
+
+@pytest.fixture(scope="module")
+def passwords(server: Server) -> dict[str, str]:
+    """Of two agents of the demo shop."""
+    return {name: account(server, name) for name in ("小美", "阿强")}
+
+
+@pytest.fixture
+def desk(browser: Browser, server: Server, passwords: dict[str, str]) -> Iterator[Desk]:
+    """Opens the desk for an agent."""
+    with ExitStack() as stack:
+
+        def open_for(name: str, **options: Any) -> Agent:
+            return stack.enter_context(at_the_desk(browser, server, name, passwords[name], options))
+
+        yield open_for
+
+
+@pytest.fixture
+def agent(desk: Desk) -> Agent:
+    """One agent on a laptop."""
+    return desk("小美")

@@ -10,7 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 
 #: Milliseconds that a test waits for something to show; the demo channel itself waits 3 s for more lines.
 PATIENCE = 20_000
-_WATCH_POLICY = """
+#: Run in a page before its own scripts: gathers what the content security policy stops.
+WATCH_POLICY = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
 """
@@ -27,7 +28,7 @@ class Visitor:
     def arrive(self) -> None:
         """Open the page and wait until it knows the shop."""
         self.page.set_default_timeout(PATIENCE)
-        self.page.add_init_script(_WATCH_POLICY)
+        self.page.add_init_script(WATCH_POLICY)
         self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.goto(f"{self.base}/try")

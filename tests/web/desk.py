@@ -47,7 +47,8 @@ class Browser:
 
     async def fetch(self, method: str, path: str, **options: Any) -> httpx.Response:
         """What a script of our page does, token included."""
-        return await self.client.request(method, path, headers=OURS | {"x-csrf-token": await self.csrf()}, **options)
+        headers = OURS | {"x-csrf-token": await self.csrf()} | options.pop("headers", {})
+        return await self.client.request(method, path, headers=headers, **options)
 
     async def is_signed_in(self) -> bool:
         """Whether the desk opens."""

@@ -29,7 +29,7 @@ from tests.server import SECRET, message, signed
 T = TypeVar("T")
 
 PASSWORD = "ten-o-clock-in-the-shop"
-_HASH = hash_password(PASSWORD)
+PASSWORD_HASH = hash_password(PASSWORD)
 _PATIENCE = 10.0  # seconds until a condition that never comes true fails the test
 
 
@@ -66,6 +66,9 @@ class FakeStore:
 
     def on_jobs(self, wake: Callable[[], None]) -> None:
         self.real.on_jobs(wake)
+
+    def on_events(self, tell: Callable[[frozenset[str]], None]) -> None:
+        self.real.on_events(tell)
 
     def close(self) -> None:
         self.real.close()
@@ -151,7 +154,7 @@ def _set_up(tx: sa.Connection, now: datetime) -> None:
         mode = "callback" if url else "response"
         channels.add(tx, Channel(shop, name, mode, url, False, quiet, False, (SECRET,)), now)
     for shop, name in (("demo", "小美"), ("demo", "阿强"), ("careful", "小美")):
-        agents.add(tx, shop, name, "agent", _HASH, now)
+        agents.add(tx, shop, name, "agent", PASSWORD_HASH, now)
 
 
 def sentence(answer: dict[str, Any]) -> str:

@@ -7,7 +7,20 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from bot.web import ops, own_account, products, queue, quick, quick_sheets, signin, style, webhooks
+from bot.web import (
+    desk,
+    desk_acts,
+    events,
+    ops,
+    own_account,
+    products,
+    queue,
+    quick,
+    quick_sheets,
+    signin,
+    style,
+    webhooks,
+)
 from tests.server import message
 from tests.web.front import Front
 
@@ -45,8 +58,9 @@ def references(node: Any) -> set[str]:
 async def test_every_route_is_described(schema: dict[str, Any]) -> None:
     described = {(path, method) for path, item in schema["paths"].items() for method in item}
     accounts = (signin.router, own_account.router)
+    desks = (desk.router, desk_acts.router, events.router)
     documented = (queue.router, quick.router, quick_sheets.router, products.router, style.router, ops.router)
-    for router in (webhooks.documented, *accounts, *documented):
+    for router in (webhooks.documented, *accounts, *desks, *documented):
         for route in router.routes:
             assert isinstance(route, APIRoute)
             for method in route.methods or ():

@@ -1,6 +1,7 @@
 /** The try-it page: sends what the visitor types, asks what was said since, and shows who holds the conversation. */
 
-import { Log, spoken } from "./try_log.js";
+import { spoken } from "./shown.js";
+import { Log } from "./try_log.js";
 
 const QUICK = 2000; // milliseconds between two looks at the conversation
 const SLOW = 10000; // the same while the tab is hidden

@@ -1,30 +1,10 @@
 /** The conversation as it stands on the screen: bubbles and notices in the order of their numbers. */
 
-const ZONE = "Asia/Shanghai"; // the shop's time, in which its promises are made
+import { make, spoken } from "./shown.js";
+
 const PAUSE = 5 * 60 * 1000; // a longer silence gets a time above the next message
 const NAMES = { bot: "机器人小助手", agent: "客服", customer: "您" };
 const FACES = { bot: "机", agent: "客" };
-
-const clock = new Intl.DateTimeFormat("zh-CN", { timeZone: ZONE, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-const calendar = new Intl.DateTimeFormat("en-CA", { timeZone: ZONE }); // gives 2026-11-11
-
-/** A moment as a shop says it: 14:05, 明天 09:30, 11月24日 09:30. */
-export function spoken(moment, now = new Date()) {
-  const time = clock.format(moment);
-  const day = calendar.format(moment);
-  if (day === calendar.format(now)) return time;
-  if (day === calendar.format(new Date(now.getTime() + 24 * 3600 * 1000))) return `明天 ${time}`;
-  const [, month, date] = day.split("-");
-  return `${Number(month)}月${Number(date)}日 ${time}`;
-}
-
-/** An element with a class and a text; texts never become markup. */
-function make(tag, className, text = "") {
-  const node = document.createElement(tag);
-  node.className = className;
-  node.textContent = text;
-  return node;
-}
 
 function inOrder(a, b) {
   return a.place === b.place ? a.born - b.born : a.place - b.place;

@@ -1,0 +1,129 @@
+"""The stories of an agent's desk: take a conversation, give it away, end it, keep a note, say whether one is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.core import desk
+from bot.core.accounts import Group
+from bot.core.model import Holder, Reason
+from bot.errors import Conflict, InvalidField, NotFound
+from bot.flows import apply, tickets
+from bot.flows.apply import Writing
+from bot.store import agents, conversations, notes, presence
+from bot.store import desk as queries
+from bot.store import tickets as stored
+from bot.store.notes import Flag, Note
+from bot.store.presence import Presence
+from bot.store.tickets import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something, where and when."""
+
+    shop: str
+    name: str
+    now: datetime  #: aware
+    silence: timedelta  #: of an agent, after which the customer is given back
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """An agent as others see it."""
+
+    name: str
+    display_name: str
+    state: Presence
+    load: int  #: conversations held
+    capacity: int  #: conversations that fit at once
+
+
+def claim(tx: sa.Connection, conversation: str, actor: Actor) -> None:
+    """Take a conversation, from the queue or from the bot: from this commit on the bot says nothing to the customer
+    (bar 20). Conflict names who has it already."""
+    ticket, writing = tickets.attended(tx, actor.shop, conversation, actor.now)
+    tickets.take(writing, ticket, actor.name, actor.silence)
+    writing.flush()
+
+
+def release(tx: sa.Connection, conversation: str, actor: Actor) -> None:
+    """Give one's conversation back to the queue."""
+    ticket, writing = _own(tx, conversation, actor)
+    tickets.queue_again(writing, ticket, Reason.RELEASED)
+    writing.flush()
+
+
+def resolve(tx: sa.Connection, conversation: str, actor: Actor) -> None:
+    """End a case of one's own, or one that nobody has taken; the bot speaks again. What is ended stays ended."""
+    ticket, writing = tickets.attended(tx, actor.shop, conversation, actor.now)
+    held = writing.conversation
+    if held.holder is Holder.AGENT and held.owner != actor.name:
+        raise tickets.taken_by(held.owner)
+    if held.holder is not Holder.BOT:
+        tickets.close(writing, ticket, actor.name)
+        writing.flush()
+
+
+def transfer(tx: sa.Connection, conversation: str, actor: Actor, to: str, reason: str) -> None:
+    """Give one's conversation to a colleague who is there or to a group, with the reason as a note (SR-163).
+    InvalidField when there is nobody of that name, Conflict when the colleague is away."""
+    ticket, writing = _own(tx, conversation, actor)
+    if to in tuple(Group):
+        tickets.queue_again(writing, ticket, Reason.RELEASED, to)
+    else:
+        _hand_over(writing, ticket, actor, to)
+    notes.add(tx, actor.shop, conversation, actor.name, f"转给 {to}：{reason}", "", actor.now)
+    writing.flush()
+
+
+def keep_note(tx: sa.Connection, conversation: str, actor: Actor, text: str, flag: Flag) -> Note:
+    """Write down something for colleagues (SR-156)."""
+    if conversations.get(tx, actor.shop, conversation) is None:
+        raise NotFound("没有这个会话")
+    return notes.add(tx, actor.shop, conversation, actor.name, text, flag, actor.now)
+
+
+def colleagues(tx: sa.Connection, shop: str) -> list[Colleague]:
+    """Everybody with an open account in the shop: who is there, and with how much in hand."""
+    states, loads = presence.of_shop(tx, shop), queries.loads(tx, shop)
+    return [
+        Colleague(
+            agent.name, agent.display_name or agent.name, states.get(agent.name, "offline"), loads.get(agent.name, 0),
+            agent.capacity,
+        )
+        for agent in agents.listed(tx, shop)
+        if agent.disabled_at is None
+    ]  # fmt: skip
+
+
+def _own(tx: sa.Connection, conversation: str, actor: Actor) -> tuple[Ticket | None, Writing]:
+    """The conversation if the actor holds it; Conflict otherwise."""
+    ticket, writing = tickets.attended(tx, actor.shop, conversation, actor.now)
+    owned(writing, actor)
+    return ticket, writing
+
+
+def owned(writing: Writing, actor: Actor) -> None:
+    """Conflict unless the actor holds the conversation (bar 22)."""
+    held = writing.conversation
+    if held.holder is not Holder.AGENT:
+        raise Conflict("请先领取会话", more={"owner": ""})
+    if not desk.may_speak(held.holder, held.owner, actor.name):
+        raise tickets.taken_by(held.owner)
+
+
+def _hand_over(writing: Writing, ticket: Ticket | None, actor: Actor, to: str) -> None:
+    tx, shop = writing.tx, actor.shop
+    colleague = agents.find(tx, shop, to)
+    if to == actor.name or colleague is None or colleague.disabled_at is not None:
+        raise InvalidField(f"to: 请填写同事的账号，或者 {'、'.join(Group)} 中的一个", field="to")
+    if presence.of_shop(tx, shop).get(to) not in desk.PRESENT:
+        raise Conflict(f"{to} 现在不在线，请换一位同事，或转给一个组", more={"owner": actor.name})
+    if ticket is not None:
+        stored.change(tx, shop, ticket.id, {"agent": to, "claimed_at": actor.now})
+    writing.hold(Holder.AGENT, to)
+    apply.watch_silence(writing, actor.silence)

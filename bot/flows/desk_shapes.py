@@ -1,0 +1,122 @@
+"""What an agent's desk is told, as plain data; the JSON API has these very shapes. All times are UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.desk import Row
+from bot.store.notes import Note
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The list of a desk as it stood right after an event. Times are UTC."""
+
+    event: int
+    now: datetime
+    conversations: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What changed behind one event up to another, as it stands now."""
+
+    after: int
+    number: int  #: of the newest event told of; `after` where there is none
+    rows: Sequence[Row] = ()
+    messages: Sequence[tuple[str, Line]] = ()  #: each with its conversation
+    lost: bool = False  #: events in between are no longer kept: only a new snapshot tells what happened
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why the bot said what it said."""
+
+    intent: str
+    score: float
+    situation: str
+    reasons: Sequence[str]
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message of a conversation."""
+
+    seq: int
+    id: str
+    author: str  #: customer | bot | agent
+    agent: str  #: who typed it, of an agent's
+    type: str
+    text: str
+    state: str
+    at: datetime
+    url: str  #: of a picture
+    why: Why | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A draft of the newest turn that nobody has taken or rejected yet."""
+
+    id: str
+    text: str
+    phrase: str
+    score: float
+    after_seq: int
+    stale: bool  #: the customer has written or recalled something since: it can no longer be sent
+
+
+@dataclass(frozen=True, slots=True)
+class StockCard:
+    """What a warehouse held when it was read: pieces by SKU, null where nobody counted."""
+
+    read_at: datetime
+    levels: Mapping[str, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    """The product that the conversation is about."""
+
+    id: str
+    title: str
+    price: str
+    attributes: Mapping[str, str]
+    size_chart: str
+    stock: StockCard | None
+    after_sale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A case of the same customer that is closed."""
+
+    id: str
+    reason_title: str
+    opened_at: datetime
+    resolved_at: datetime
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What stands beside a conversation."""
+
+    order_id: str
+    order_stage: str
+    product: ProductCard | None
+    notes: Sequence[Note]
+    earlier: Sequence[Earlier]
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One conversation with all that an answer needs."""
+
+    row: Row
+    messages: Sequence[Line]
+    suggestions: Sequence[Suggested]
+    side: Side

@@ -1,0 +1,160 @@
+"""What an agent's desk is shown: the list with its event number, one conversation in full, and what is new since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.core import desk
+from bot.core.desk import Row, TicketLine, Word
+from bot.core.facts import facts_of
+from bot.core.model import REASON_TITLES, Holder, Mood, Priority, Reason
+from bot.errors import NotFound
+from bot.flows import products
+from bot.flows.desk_shapes import Detail, Earlier, Line, News, ProductCard, Side, Snapshot, StockCard, Suggested, Why
+from bot.store import conversations, events, messages, notes, suggestions, tickets
+from bot.store import desk as queries
+from bot.store.desk import Listed
+from bot.store.messages import StoredMessage
+from bot.store.suggestions import Draft
+
+#: Bounds of what is shown at once; our defaults.
+_BOTS_SHOWN, _MESSAGES, _DRAFTS, _NOTES, _EARLIER = 200, 100, 3, 50, 10
+#: What the bot holds is shown for this long, and looked for among so many of the newest events.
+_EVENTS_AT_ONCE = 500
+_BOTS_SHOWN_FOR, _EVENTS_LOOKED_AT = timedelta(hours=12), 2_000
+
+#: How a text sounds; the content's ears.
+Ears = Callable[[str], Mood]
+
+
+def snapshot(tx: sa.Connection, shop: str, ears: Ears, now: datetime) -> Snapshot:
+    """Every conversation that needs a human, and the bot's of the last 12 hours (200 at most), with the number of the
+    newest event, all as of one moment."""
+    number = events.newest(tx, shop)
+    needing = queries.needing_a_human(tx, shop)
+    latest = events.latest_conversations(tx, shop, _EVENTS_LOOKED_AT)
+    shown = rows(tx, shop, {*needing, *latest}, ears)
+    others = [shown[id_] for id_ in latest if id_ in shown and id_ not in set(needing)]
+    recent = [row for row in others if row.last and now - row.last.at < _BOTS_SHOWN_FOR]
+    return Snapshot(number, now, [*(shown[id_] for id_ in needing), *recent[:_BOTS_SHOWN]])
+
+
+def news(tx: sa.Connection, shop: str, after: int, ears: Ears, until: int | None = None) -> News:
+    """What changed behind the event `after`, up to `until` (the newest unless told otherwise), at most 500 events. The
+    rows are read later than the events, so they are never older; they may be newer, and are then told of again."""
+    newest = events.newest(tx, shop)
+    found = events.between(tx, shop, after, newest if until is None else until, _EVENTS_AT_ONCE)
+    if newest < after or (newest > after and (not found or found[0].number != after + 1)):
+        return News(after, newest, lost=True)
+    changed = messages.some(tx, shop, [event.message for event in found if event.message])
+    touched = dict.fromkeys([*(event.conversation for event in found), *(said.conversation for said in changed)])
+    told = zip((said.conversation for said in changed), lines(tx, shop, changed), strict=True)
+    return News(after, found[-1].number if found else after, [*rows(tx, shop, touched, ears).values()], [*told])
+
+
+def rows(tx: sa.Connection, shop: str, ids: Collection[str], ears: Ears) -> dict[str, Row]:
+    """These conversations of the shop as rows, by id."""
+    words = queries.words(tx, shop, ids)
+    return {about.id: _row(about, words.get(about.id, ()), ears) for about in queries.listed(tx, shop, ids)}
+
+
+def row(tx: sa.Connection, shop: str, conversation: str, ears: Ears) -> Row:
+    """One conversation as a row; NotFound when the shop has none of this id."""
+    found = rows(tx, shop, [conversation], ears).get(conversation)
+    if found is None:
+        raise NotFound("没有这个会话")
+    return found
+
+
+def detail(tx: sa.Connection, shop: str, conversation: str, ears: Ears) -> Detail:
+    """A conversation with its last 100 messages, the drafts of its newest turn, and what stands beside it."""
+    about = row(tx, shop, conversation, ears)
+    history = messages.listed(tx, shop, conversation, last=_MESSAGES)
+    drafts = suggestions.newest(tx, shop, conversation, _DRAFTS)
+    return Detail(
+        about, lines(tx, shop, history), [_suggested(draft, history) for draft in drafts],
+        _side(tx, shop, conversation, history),
+    )  # fmt: skip
+
+
+def lines(tx: sa.Connection, shop: str, history: Sequence[StoredMessage]) -> list[Line]:
+    """Messages as an agent sees them, each of the bot's with its why."""
+    asked = {said.decision for said in history if said.author == "bot" and said.decision}
+    decisions = messages.decisions_of(tx, shop, asked) if asked else {}
+    return [_line(said, decisions.get(said.decision or "")) for said in history]
+
+
+def _row(about: Listed, words: Sequence[Word], ears: Ears) -> Row:
+    ticket = _ticket(about)
+    waiting = about.pending_since
+    if about.holder is not Holder.BOT:
+        waiting = desk.waiting_since(words, ticket.opened_at if ticket else None)
+    return Row(
+        id=about.id, customer=about.customer, customer_name=about.customer_name, tags=about.tags,
+        channel=about.channel, holder=about.holder, owner=about.owner, ticket=ticket,
+        last=desk.last_word(words, waiting is not None), waiting_since=waiting,
+        mood=ears(desk.heard_last(words)), seq=words[-1].seq if words else 0,
+    )  # fmt: skip
+
+
+def _ticket(about: Listed) -> TicketLine | None:
+    if about.ticket is None:
+        return None
+    title = REASON_TITLES[Reason(about.ticket["reason"])]
+    return TicketLine(**{**about.ticket, "priority": Priority(about.ticket["priority"])}, reason_title=title)
+
+
+def _line(said: StoredMessage, decision: sa.RowMapping | None) -> Line:
+    details = said.details
+    why = None
+    if decision is not None and said.author == "bot":
+        why = Why(
+            decision["intent"], decision["score"], decision["situation"], decision["reasons"],
+            details.get("phrase", ""),
+        )  # fmt: skip
+    return Line(
+        said.seq, said.id, said.author, details.get("agent", "") if said.author == "agent" else "", said.type,
+        said.text, said.state, said.sent_at, details.get("url", ""), why,
+    )  # fmt: skip
+
+
+def _suggested(draft: Draft, history: Sequence[StoredMessage]) -> Suggested:
+    stale = bool(desk.newer(history, draft.after_seq))
+    return Suggested(draft.id, draft.text, draft.phrase, draft.score, draft.after_seq, stale)
+
+
+def _side(tx: sa.Connection, shop: str, conversation: str, history: Sequence[StoredMessage]) -> Side:
+    closed = tickets.resolved_of(tx, shop, conversation, _EARLIER)
+    return Side(
+        order_id=_newest_detail(history, "order_id"),
+        order_stage=_newest_detail(history, "order_stage"),
+        product=_product(tx, shop, conversation, history),
+        notes=notes.of_conversation(tx, shop, conversation, _NOTES),
+        earlier=[
+            Earlier(one["id"], REASON_TITLES[Reason(one["reason"])], one["opened_at"], one["resolved_at"], one["agent"])
+            for one in closed
+        ],
+    )
+
+
+def _newest_detail(history: Sequence[StoredMessage], name: str) -> str:
+    """What the newest message that says so tells of an order or a product."""
+    return next((str(value) for said in reversed(history) if (value := said.details.get(name))), "")
+
+
+def _product(
+    tx: sa.Connection, shop: str, conversation: str, history: Sequence[StoredMessage]
+) -> ProductCard | None:
+    known = conversations.get(tx, shop, conversation)
+    shown = _newest_detail(history, "product_id") or (known.dialogue.product if known else "")
+    product = products.of_turn(tx, shop, shown)
+    if product is None:
+        return None
+    stock = StockCard(product.stock.read_at, product.stock.levels) if product.stock else None
+    chart = facts_of(product).get("size_chart", "")
+    return ProductCard(
+        product.id, product.title, product.price, product.attributes, chart, stock, product.after_sale
+    )

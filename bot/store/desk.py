@@ -1,0 +1,89 @@
+"""Queries for the agents' desks: many conversations at once, each with its open ticket and its newest words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.core.desk import Word
+from bot.core.model import Holder
+from bot.store.tables import conversations, messages, tickets
+
+#: Words looked at of a conversation that a human is asked for, and of one that the bot holds; our default. Who waits
+#: for longer than so many messages is shown as waiting since the oldest of them.
+_WORDS, _BOTS_WORDS = 30, 10
+_TICKET = ("id", "state", "reason", "priority", "group", "note", "deadline", "overdue", "opened_at", "chases")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A conversation as its row is made of."""
+
+    id: str
+    customer: str
+    customer_name: str
+    tags: list[str]
+    channel: str
+    holder: Holder
+    owner: str
+    pending_since: datetime | None
+    ticket: Mapping[str, Any] | None  #: the columns of its open ticket
+
+
+def needing_a_human(tx: sa.Connection, shop: str) -> list[str]:
+    """The conversations with an open ticket, and those that an agent holds without one."""
+    with_ticket = sa.select(tickets.c.conversation).where(tickets.c.shop == shop, sa.text("state <> 'resolved'"))
+    held = sa.select(conversations.c.id).where(conversations.c.shop == shop, sa.text("holder = 'agent'"))
+    return list(tx.execute(with_ticket.union(held)).scalars())
+
+
+def listed(tx: sa.Connection, shop: str, ids: Collection[str]) -> list[Listed]:
+    """These conversations of the shop, in the order of their ids."""
+    of, ticket = conversations.c, tickets.c
+    names = [column for column in Listed.__slots__ if column != "ticket"]
+    opened = sa.and_(ticket.shop == of.shop, ticket.conversation == of.id, ticket.state != "resolved")
+    query = (
+        sa.select(*(of[name] for name in names), *(ticket[name].label(f"ticket_{name}") for name in _TICKET))
+        .select_from(conversations.outerjoin(tickets, opened))
+        .where(of.shop == shop, of.id.in_(ids))
+        .order_by(of.id)
+    )
+    return [_listed(row, names) for row in tx.execute(query).mappings()]
+
+
+def words(tx: sa.Connection, shop: str, ids: Collection[str]) -> dict[str, list[Word]]:
+    """The newest messages of these conversations, oldest first."""
+    of, said = conversations.c, messages.c
+    window = sa.case((of.holder == Holder.BOT, _BOTS_WORDS), else_=_WORDS)
+    query = (
+        sa.select(said.conversation, *(said[name] for name in Word.__slots__))
+        .join(messages, sa.and_(said.shop == of.shop, said.conversation == of.id, said.seq > of.last_seq - window))
+        .select_from(conversations)
+        .where(of.shop == shop, of.id.in_(ids))
+        .order_by(said.seq)
+    )
+    found: dict[str, list[Word]] = defaultdict(list)
+    for conversation, *word in tx.execute(query):
+        found[conversation].append(Word(*word))
+    return found
+
+
+def loads(tx: sa.Connection, shop: str) -> dict[str, int]:
+    """How many conversations each agent of the shop holds."""
+    query = (
+        sa.select(conversations.c.owner, sa.func.count().label("held"))
+        .where(conversations.c.shop == shop, sa.text("holder = 'agent'"))
+        .group_by(conversations.c.owner)
+    )
+    return {row.owner: row.held for row in tx.execute(query)}
+
+
+def _listed(row: sa.RowMapping, names: Collection[str]) -> Listed:
+    own = {name: row[name] for name in names}
+    ticket = {name: row[f"ticket_{name}"] for name in _TICKET} if row["ticket_id"] else None
+    return Listed(**{**own, "holder": Holder(own["holder"])}, ticket=ticket)

@@ -1,0 +1,82 @@
+"""The agents' desk as JSON: the list, a conversation, and what an agent does with it."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import AfterValidator, BaseModel
+
+from bot.errors import NotFound
+from bot.flows import desk as stories
+from bot.flows import desk_views as views
+from bot.flows.desk import Colleague
+from bot.flows.desk_shapes import Detail, Snapshot
+from bot.store import presence, suggestions
+from bot.store.presence import Presence
+from bot.web.accounts import SignedIn
+from bot.web.state import state_of
+from bot.web.webhooks import Problem
+
+#: Of every route of the desk.
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    401: {"model": Problem, "description": "Name and password do not fit."},
+    403: {"model": Problem, "description": "Sent by a browser, but without the session's token."},
+    404: {"model": Problem, "description": "No such conversation in your shop."},
+    422: {"model": Problem, "description": "A field is missing or has the wrong form; `field` names it."},
+    429: {"model": Problem, "description": "Too many wrong passwords; `Retry-After` says when to try again."},
+    503: {"model": Problem, "description": "The database does not answer now, or kefu is still loading; try again."},
+}
+_ID = re.compile(r"[A-Za-z0-9_]{1,64}")
+
+
+def _possible(given: str) -> str:
+    if not _ID.fullmatch(given):
+        raise NotFound("没有这个会话")
+    return given
+
+
+Id = Annotated[str, AfterValidator(_possible)]
+router = APIRouter(prefix="/v1/desk", tags=["desk"], responses=REFUSALS)
+
+
+@router.get("/snapshot", summary="The list of conversations, and the number of the newest event")
+async def show_list(request: Request, account: SignedIn) -> Snapshot:
+    """Every conversation with an open ticket or held by an agent, and the bot's of the last 12 hours (200 at most).
+    Follow it up with the events after `event`."""
+    state = state_of(request)
+    ears, now = state.ready().knowledge.mood, state.clock()
+    return await state.read(lambda tx: views.snapshot(tx, account.shop, ears, now))
+
+
+@router.get("/conversations/{conversation}", summary="One conversation in full")
+async def show_conversation(request: Request, conversation: Id, account: SignedIn) -> Detail:
+    """Its row, the last 100 messages, the drafts of its newest turn, and what stands beside it. The drafts are written
+    down as shown to the account."""
+    state = state_of(request)
+    ears, now = state.ready().knowledge.mood, state.clock()
+    shown = await state.read(lambda tx: views.detail(tx, account.shop, conversation, ears))
+    if drafts := [draft.id for draft in shown.suggestions]:
+        await state.write(lambda tx: suggestions.show(tx, account.shop, account.name, drafts, now))
+    return shown
+
+
+class PresenceBody(BaseModel):
+    """What an agent says of itself."""
+
+    state: Presence
+
+
+@router.post("/presence", status_code=204, summary="Say whether one is there")
+async def say_presence(request: Request, body: PresenceBody, account: SignedIn) -> None:
+    """Conversations are transferred only to agents who are online or busy."""
+    state = state_of(request)
+    now = state.clock()
+    await state.write(lambda tx: presence.put(tx, account.shop, account.name, body.state, now))
+
+
+@router.get("/agents", summary="Who works in the shop, who is there, and with how much in hand")
+async def show_agents(request: Request, account: SignedIn) -> list[Colleague]:
+    """Everybody with an open account in the shop."""
+    return await state_of(request).read(lambda tx: stories.colleagues(tx, account.shop))

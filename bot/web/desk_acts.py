@@ -1,0 +1,164 @@
+"""What an agent does at the desk, as JSON: take, give away, end, answer, note, reject a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Header, Request
+from pydantic import BaseModel, Field, StringConstraints
+
+from bot.core.desk import Row
+from bot.flows import desk as stories
+from bot.flows import desk_sends, drafts
+from bot.flows import desk_views as views
+from bot.flows.desk import Actor
+from bot.flows.desk_sends import Sending
+from bot.flows.desk_shapes import Line
+from bot.store.notes import Flag, Note
+from bot.web.accounts import Account, SignedIn
+from bot.web.desk import REFUSALS, Id
+from bot.web.state import State, state_of
+from bot.web.webhooks import Problem
+
+
+class TakenBody(Problem):
+    """Somebody or something was quicker."""
+
+    owner: str = Field(description="Who holds the conversation now; empty when nobody does.")
+    newer: list[Line] = Field(default=[], description="With code `stale`: what the customer has written since.")
+
+
+_TAKEN: dict[int | str, dict[str, Any]] = {
+    409: {"model": TakenBody, "description": "Somebody else holds it (`conflict`), or the customer wrote (`stale`)."}
+}
+Words = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
+Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key", min_length=8, max_length=64, pattern=r"^[\x21-\x7e]*$",
+        description="New for each text; the same again for each retry of it.",
+    ),
+]  # fmt: skip
+router = APIRouter(prefix="/v1/desk/conversations/{conversation}", tags=["desk"], responses={**REFUSALS, **_TAKEN})
+
+
+class TransferBody(BaseModel):
+    """Who is to go on, and why."""
+
+    to: Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00]*$")] = Field(
+        description="An agent's name, or a group: presale, sale, aftersale, senior."
+    )
+    reason: Why
+
+
+class SendBody(BaseModel):
+    """An agent's text, and what the agent had seen when it was written."""
+
+    text: Words
+    after_seq: Annotated[int, Field(ge=0, le=2**31 - 1)] = Field(description="Number of the newest message seen.")
+    suggestion: Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_]*$")] = Field(
+        default="", description="The draft that is taken with it."
+    )
+    edited: bool = Field(default=False, description="The draft was changed; otherwise its very text must be sent.")
+
+
+class RejectBody(BaseModel):
+    """Why a draft is of no use."""
+
+    reason: Why
+
+
+class NoteBody(BaseModel):
+    """Something for colleagues."""
+
+    text: Words
+    flag: Flag = Field(default="", description="Colour of a 小红旗.")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The message on its way, and the conversation with it."""
+
+    message: Line
+    row: Row
+
+
+Act = Callable[[sa.Connection, str, Actor], None]
+
+
+@router.post("/claim", summary="Take a conversation; the bot is silent from then on")
+async def claim(request: Request, conversation: Id, account: SignedIn) -> Row:
+    """From the queue, or from the bot."""
+    return await _act(request, account, conversation, stories.claim)
+
+
+@router.post("/release", summary="Give one's conversation back to the queue")
+async def release(request: Request, conversation: Id, account: SignedIn) -> Row:
+    """It waits anew, with a new promise."""
+    return await _act(request, account, conversation, stories.release)
+
+
+@router.post("/resolve", summary="End a case; the bot may speak again")
+async def resolve(request: Request, conversation: Id, account: SignedIn) -> Row:
+    """One's own, or one that nobody has taken."""
+    return await _act(request, account, conversation, stories.resolve)
+
+
+@router.post("/transfer", summary="Give one's conversation to a colleague or a group")
+async def transfer(request: Request, conversation: Id, body: TransferBody, account: SignedIn) -> Row:
+    """The colleague must be there; the reason is kept as a note."""
+    return await _act(
+        request, account, conversation, lambda tx, id_, actor: stories.transfer(tx, id_, actor, body.to, body.reason)
+    )
+
+
+@router.post("/messages", summary="Answer the customer")
+async def send(request: Request, conversation: Id, body: SendBody, key: Key, account: SignedIn) -> Sent:
+    """Only who holds the conversation may, and only having seen the customer's newest message. Taking a draft is
+    sending with its id; it is taken once. What the house style blocks is refused with 422."""
+    state = state_of(request)
+    drafts.looked_over(state.ready().knowledge.style, body.text)
+    actor, ears = _actor(state, account), state.ready().knowledge.mood
+    sending = Sending(conversation, **body.model_dump())
+
+    def story(tx: sa.Connection) -> Sent:
+        sent = desk_sends.send(tx, sending, key, actor)
+        [line] = views.lines(tx, actor.shop, [sent])
+        return Sent(line, views.row(tx, actor.shop, conversation, ears))
+
+    return await state.write(story)
+
+
+@router.post("/suggestions/{suggestion}/reject", status_code=204, summary="Say why a draft is of no use")
+async def reject(request: Request, conversation: Id, suggestion: Id, body: RejectBody, account: SignedIn) -> None:
+    """It is not shown again; the trainers read the reason."""
+    state = state_of(request)
+    actor = _actor(state, account)
+    await state.write(lambda tx: desk_sends.reject(tx, conversation, suggestion, body.reason, actor))
+
+
+@router.post("/notes", status_code=201, summary="Keep a note for colleagues")
+async def keep_note(request: Request, conversation: Id, body: NoteBody, account: SignedIn) -> Note:
+    """The customer never sees it."""
+    state = state_of(request)
+    actor = _actor(state, account)
+    return await state.write(lambda tx: stories.keep_note(tx, conversation, actor, body.text, body.flag))
+
+
+async def _act(request: Request, account: Account, conversation: str, act: Act) -> Row:
+    state = state_of(request)
+    actor, ears = _actor(state, account), state.ready().knowledge.mood
+
+    def story(tx: sa.Connection) -> Row:
+        act(tx, conversation, actor)
+        return views.row(tx, actor.shop, conversation, ears)
+
+    return await state.write(story)
+
+
+def _actor(state: State, account: Account) -> Actor:
+    return Actor(account.shop, account.name, state.clock(), state.silence)

@@ -1,0 +1,88 @@
+/** What an agent does with a conversation: claim, give back, transfer, end, turn a suggestion down, leave a note. */
+
+import { Refused, get, post } from "./api.js";
+import { ask } from "./dialogs.js";
+import { GROUPS, PRESENCE } from "./words.js";
+
+const where = (id) => `/v1/desk/conversations/${encodeURIComponent(id)}`;
+
+export class Acts {
+  #page;
+  #desk;
+  #warned = ""; // the conversation and message for which R was pressed once although the customer waits
+
+  /** `desk.changed(row)` takes what a change made of a row, `desk.complain(text)` tells why there was none. */
+  constructor(page, desk) {
+    this.#page = page;
+    this.#desk = desk;
+  }
+
+  /** Take the customer over; false when somebody else was first. */
+  claim(id) {
+    return this.#do(id, "claim");
+  }
+
+  release(id) {
+    return this.#do(id, "release");
+  }
+
+  /** End the conversation; asked twice while the customer waits for an answer. */
+  resolve(row) {
+    const about = `${row.id}/${row.seq}`;
+    if (row.waiting_since && this.#warned !== about) {
+      this.#warned = about;
+      this.#desk.complain("顾客还在等回复。确定结束请再按一次 R");
+      return false;
+    }
+    return this.#do(row.id, "resolve");
+  }
+
+  /** Ask for whom and why (SR-163), and hand over. */
+  async transfer(row) {
+    if (!(await this.#try(() => this.#offer(row.owner)))) return false;
+    const told = await ask(this.#page.transferring);
+    return told !== null && this.#do(row.id, "transfer", told);
+  }
+
+  /** Ask why, and turn a suggestion down. */
+  async reject(id, suggestion) {
+    const told = await ask(this.#page.rejecting);
+    return told !== null && this.#try(() => post(`${where(id)}/suggestions/${suggestion.id}/reject`, told));
+  }
+
+  note(id, note) {
+    return this.#try(() => post(`${where(id)}/notes`, note));
+  }
+
+  /** Fill in who could go on: colleagues, those who are not there greyed, and groups. */
+  async #offer(owner) {
+    const colleagues = (await get("/v1/desk/agents")).filter((one) => one.name !== owner);
+    const people = colleagues.map((one) => {
+      const option = new Option(personOf(one), one.name);
+      option.disabled = !["online", "busy"].includes(one.state);
+      return option;
+    });
+    const groups = Object.entries(GROUPS).map(([group, title]) => new Option(`${title}（小组）`, group));
+    this.#page["transfer-to"].replaceChildren(...people, ...groups);
+  }
+
+  #do(id, verb, body = {}) {
+    return this.#try(async () => this.#desk.changed(await post(`${where(id)}/${verb}`, body)));
+  }
+
+  async #try(change) {
+    try {
+      await change();
+      return true;
+    } catch (refused) {
+      if (!(refused instanceof Refused)) throw refused;
+      const { owner } = refused.told;
+      this.#desk.complain(refused.code === "conflict" && owner ? `${owner} 已经在接待这位顾客了` : refused.message);
+      return false;
+    }
+  }
+}
+
+function personOf({ name, display_name, state, load, capacity }) {
+  return `${display_name || name}（${PRESENCE[state] ?? state}，${load}/${capacity}）`;
+}

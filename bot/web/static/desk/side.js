@@ -1,0 +1,83 @@
+/** The right pane: who the customer is, the ticket, order and product, notes, and what was before. */
+
+import { make, spoken } from "../shown.js";
+import { FLAGS, GROUPS, STAGES } from "./words.js";
+
+/** Show what is known beside a conversation. */
+export function showSide(place, row, side, now) {
+  const parts = [customer(row), ticket(row.ticket, now), order(side), product(side.product), notes(side.notes), earlier(side.earlier)];
+  place.replaceChildren(...parts.filter(Boolean));
+}
+
+function part(title, ...content) {
+  const section = make("section", "part");
+  section.append(make("h3", "", title), ...content.filter(Boolean));
+  return section;
+}
+
+/** Pairs of name and text; those without a text are left out. */
+function pairs(told) {
+  const list = make("dl", "");
+  for (const [title, text] of Object.entries(told)) {
+    if (text) list.append(make("dt", "", title), make("dd", "", String(text)));
+  }
+  return list.children.length ? list : null;
+}
+
+function customer(row) {
+  const tags = make("p", "tags");
+  tags.append(...(row.tags ?? []).map((tag) => make("span", "mark", tag)));
+  return part("顾客", pairs({ 称呼: row.customer_name, 账号: row.customer, 渠道: row.channel }), tags);
+}
+
+function ticket(open, now) {
+  if (!open) return null;
+  return part("工单", pairs({
+    转人工原因: open.reason_title, 已知情况: open.note, 小组: GROUPS[open.group] ?? open.group,
+    承诺时间: spoken(new Date(open.deadline), new Date(now)), 催促: open.chases ? `${open.chases} 次` : "",
+  }));
+}
+
+function order(side) {
+  const told = pairs({ 订单号: side.order_id, 进度: STAGES[side.order_stage] });
+  return told && part("订单", told);
+}
+
+function product(known) {
+  if (!known) return null;
+  const about = pairs({
+    编号: known.id, 价格: known.price, ...known.attributes, 尺码: known.size_chart, 库存: stock(known.stock),
+    售后: known.after_sale,
+  });
+  return part("商品", make("p", "title", known.title), about);
+}
+
+/** What the warehouse held, by variant, and when that was read: an old number must not be promised. */
+function stock(told) {
+  if (!told) return "";
+  const levels = Object.entries(told.levels).map(([name, count]) => `${name} ${count ?? "有货"}`.trim());
+  return `${levels.join("；")}（${spoken(new Date(told.read_at))} 的数）`;
+}
+
+function notes(written) {
+  if (!written?.length) return null;
+  const list = make("ul", "notes");
+  list.append(...written.map((note) => {
+    const line = make("li", "", note.text);
+    if (note.flag) line.prepend(make("span", `flag ${note.flag}`, FLAGS[note.flag]));
+    line.append(make("span", "hint", `${note.agent} ${spoken(new Date(note.at))}`));
+    return line;
+  }));
+  return part("备注", list);
+}
+
+function earlier(cases) {
+  if (!cases?.length) return null;
+  const list = make("ul", "earlier");
+  list.append(...cases.map((one) => {
+    const line = make("li", "", one.reason_title);
+    line.append(make("span", "hint", `${spoken(new Date(one.opened_at))} ${one.agent ? `由 ${one.agent} 处理` : ""}`));
+    return line;
+  }));
+  return part("以前的工单", list);
+}

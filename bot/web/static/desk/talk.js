@@ -1,0 +1,128 @@
+/** The middle pane's messages: customer, bot and agents told apart, and why the bot said what it said. */
+
+import { make, spoken } from "../shown.js";
+import { AUTHORS, fate, gist } from "./words.js";
+
+const PAUSE = 5 * 60 * 1000; // a longer silence gets a time above the next message
+const NEAR = 40; // pixels from the end at which the newest stays in view
+
+export class Talk {
+  #page;
+  #items = new Map(); // message id → its node and what it shows
+  #atEnd = true;
+
+  constructor(page) {
+    this.#page = page;
+    page.scroller.addEventListener("scroll", () => this.#scrolled());
+    page.newer.addEventListener("click", () => this.toEnd());
+    new ResizeObserver(() => this.#atEnd && this.toEnd()).observe(page.scroller);
+  }
+
+  /** Begin with another conversation. */
+  clear() {
+    this.#items.clear();
+    this.#page.log.replaceChildren();
+    this.#atEnd = true;
+  }
+
+  /** Show messages, new ones and known ones that changed. `fresh` is false for a conversation just opened: then
+   * nothing is announced as news. */
+  show(messages, fresh = true) {
+    let news = false;
+    for (const message of messages) news = this.#put(message) || news;
+    this.#arrange();
+    if (this.#atEnd) this.toEnd();
+    else this.#page.newer.hidden = !(news && fresh);
+  }
+
+  /** The number of the newest message of the customer on the screen. */
+  get customerSeq() {
+    return Math.max(0, ...this.#said().filter((one) => one.author === "customer").map((one) => one.seq));
+  }
+
+  /** What the customer said after a number. */
+  since(seq) {
+    return this.#said().filter((one) => one.author === "customer" && one.seq > seq);
+  }
+
+  toEnd() {
+    this.#atEnd = true;
+    this.#page.newer.hidden = true;
+    this.#page.scroller.scrollTop = this.#page.scroller.scrollHeight;
+  }
+
+  #said() {
+    return [...this.#items.values()].map((item) => item.message);
+  }
+
+  #scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#page.scroller;
+    this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR;
+    if (this.#atEnd) this.#page.newer.hidden = true;
+  }
+
+  #put(message) {
+    const known = this.#items.get(message.id);
+    const shows = JSON.stringify([message.text, message.state, message.why]);
+    if (known?.shows === shows) return false;
+    const node = bubble(message);
+    known?.node.replaceWith(node);
+    this.#items.set(message.id, { message, node, shows });
+    return !known;
+  }
+
+  #arrange() {
+    const list = this.#page.log;
+    const items = [...this.#items.values()].sort((a, b) => a.message.seq - b.message.seq);
+    let before = null;
+    items.forEach(({ message, node }, index) => {
+      if (list.children[index] !== node) list.insertBefore(node, list.children[index] ?? null);
+      const at = Date.parse(message.at);
+      const paused = !before || at - Date.parse(before.at) > PAUSE;
+      node.firstChild.textContent = paused ? spoken(new Date(at)) : "";
+      node.classList.toggle("follows", !paused && speaker(before) === speaker(message));
+      before = message;
+    });
+  }
+}
+
+function speaker(message) {
+  return `${message.author}/${message.agent ?? ""}`;
+}
+
+function bubble(message) {
+  const node = make("li", `entry ${message.author} ${message.state}`);
+  node.hidden = message.type === "recall"; // the recalled message itself says so
+  const who = message.author === "agent" ? message.agent || AUTHORS.agent : AUTHORS[message.author];
+  const body = make("div", "body");
+  body.append(make("span", "by", who), wordsOf(message));
+  if (fate(message)) body.append(make("span", `fate ${message.state}`, fate(message)));
+  if (message.why) body.append(reasonsOf(message.why));
+  node.append(make("time", "when"), body);
+  return node;
+}
+
+/** Text as text; whatever lies elsewhere as a link that is opened only on demand. */
+function wordsOf(message) {
+  const words = make("p", "bubble", gist(message));
+  if (/^https?:\/\//i.test(message.url ?? "")) {
+    const link = make("a", "", "查看原件");
+    Object.assign(link, { href: message.url, target: "_blank", rel: "noopener noreferrer" });
+    words.append(" ", link);
+  }
+  return words;
+}
+
+function reasonsOf(why) {
+  const details = make("details", "why");
+  const facts = make("dl", "");
+  const told = {
+    意图: why.intent, 把握: why.score && `${Math.round(why.score * 100)}%`, 情形: why.situation, 话术: why.phrase,
+    依据: why.reasons?.join("；"),
+  };
+  for (const [title, text] of Object.entries(told)) {
+    if (text) facts.append(make("dt", "", title), make("dd", "", text));
+  }
+  details.append(make("summary", "", "为什么"), facts);
+  return details;
+}
