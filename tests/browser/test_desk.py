@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 Customers = Callable[[str], Visitor]
 HOSTILE = "转人工<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>"
 #: Questions that the bot only prepares an answer to.
-POT, GIFT, CREAM = "新手学做饭，买哪口锅好上手", "一百来块钱送同事，买点什么好", "干皮冬天用哪款护肤品合适呢"
+POT, GIFT, CREAM = "这款锅是什么材质的", "这条裤子是纯棉的吗", "这件是什么面料的"
 
 
 def test_a_hard_case_comes_by_itself_is_claimed_answered_and_ended_by_keys(agent: Agent, customers: Customers) -> None:
@@ -45,7 +45,7 @@ def test_a_suggestion_is_taken_and_sent_with_two_keys_to_the_letter(agent: Agent
     customer = customers(POT)
     agent.take_over(POT)
     words = agent.suggestions.first.locator(".text").inner_text()
-    expect(agent.suggestions.first.locator(".source")).to_contain_text("presale.recommend")
+    expect(agent.suggestions.first.locator(".source")).to_contain_text("presale.attribute")
     expect(agent.suggestions.first.locator(".source")).to_contain_text("把握")
     agent.press("1")
     expect(agent.draft).to_have_value(words)
