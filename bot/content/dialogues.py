@@ -127,7 +127,8 @@ def _answers(reader: Reader, lists: Mapping[str, Iterable[str]]) -> Iterator[Ans
             continue
         sends = answer.choice("sends", _SENDS.__getitem__, tuple(_SENDS), None) if "sends" in answer.data else None
         heard, value = tuple(_patterns(answer, lists)), _optional(answer, "is")
-        yield Answer(str(answer.text("go")), heard, sends, value, "anything" in answer.data)
+        anything = answer.choice("anything", str, ("yes", "opening"), "") if "anything" in answer.data else ""
+        yield Answer(str(answer.text("go")), heard, sends, value, anything != "", anything == "opening")
 
 
 def _patterns(reader: Reader, lists: Mapping[str, Iterable[str]]) -> Iterator[Pattern]:

@@ -52,6 +52,7 @@ class Answer:
     sends: MessageType | None = None
     value: str = ""  #: what it is kept as; empty: the words themselves
     anything: bool = False  #: whatever is said answers an open question
+    opening: bool = False  #: and so does what the customer began with
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class Heard:
 
 def begin(script: Script, heard: Heard) -> Form:
     """The dialogue at the first question that the customer's opening has not answered already. What an opening says
-    is never taken for the answer to an open question."""
+    answers an open question only where the trainers say so."""
     first = next(iter(script.steps))
     form = Form(script.id, first, slots=_named(heard))
     return _walked(script, form, heard, opening=True)
@@ -144,7 +145,8 @@ def _walked(script: Script, form: Form, heard: Heard, *, opening: bool) -> Form:
         if step.needs and all(kind in form.slots or kind in heard.known for kind in step.needs):
             form = replace(form, step=step.go)
             continue
-        found = _answer(step, heard, words=words, open_too=words and not (opening or taken or heard.aside))
+        open_too = words and not (taken or heard.aside)
+        found = _answer(step, heard, words=words, open_too=open_too, opening=opening)
         if found is None:
             return form
         answer, value, by_words = found
@@ -153,7 +155,9 @@ def _walked(script: Script, form: Form, heard: Heard, *, opening: bool) -> Form:
     return form
 
 
-def _answer(step: Step, heard: Heard, *, words: bool, open_too: bool) -> tuple[Answer, str, bool] | None:
+def _answer(
+    step: Step, heard: Heard, *, words: bool, open_too: bool, opening: bool
+) -> tuple[Answer, str, bool] | None:
     """The first answer of a step that the turn gives, what to keep of it, and whether its words were used up."""
     text = heard.text[:LOOKED_AT]
     for answer in step.answers:
@@ -161,7 +165,7 @@ def _answer(step: Step, heard: Heard, *, words: bool, open_too: bool) -> tuple[A
             return answer, answer.value or _SENT.get(answer.sends, "已发"), False
         if words and (found := _found(answer.hears, text)):
             return answer, answer.value or found, True
-        if open_too and answer.anything and text:
+        if open_too and (answer.opening if opening else answer.anything) and text:
             return answer, answer.value or text, True
     return None
 

@@ -253,3 +253,16 @@ def test_who_says_yes_to_a_picture_is_waited_for(knowledge: Knowledge) -> None:
     outcome = answer(knowledge, turn(dialogue=asked), knowledge.understand("好的"))
     assert place(outcome).startswith("chat.affirm/")
     assert remembered(outcome, asked).form == Form("quality", "photo", {"what": "外观破损"}, aside=1)
+
+
+def test_what_a_customer_begins_with_answers_an_open_question_only_where_it_may() -> None:
+    for opening, step in ((True, "done"), (False, "what")):
+        steps = {
+            "what": Step("what", StepKind.ASK, "事情", answers=(
+                Answer("what", words("有问题")), Answer("done", anything=True, opening=opening),
+            )),
+            "done": Step("done", StepKind.HUMAN),
+        }  # fmt: skip
+        script = Script("x", "试", ("x",), steps)
+        assert dialogue.begin(script, Heard("缺了三页")).step == step
+        assert dialogue.begin(script, Heard("有问题")).step == "what"
