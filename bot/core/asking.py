@@ -49,8 +49,11 @@ def starting(knowledge: Knowledge, turn: Turn, understood: Understanding, intent
         return None
     talk = _Talk(knowledge, turn, understood, script, intent)
     form = dialogue.begin(script, talk.heard)
-    if script.steps[form.step].kind is StepKind.ASK and turn.dialogue.asked.get(intent.id):
+    kind = script.steps[form.step].kind
+    if kind is StepKind.ASK and turn.dialogue.asked.get(intent.id):
         return None
+    if kind is StepKind.SAY and any(one.startswith(script.situation(form.step, "say")) for one in turn.dialogue.said):
+        return None  # said already: the intent has other words for a question that comes again
     return _at(talk, form)
 
 

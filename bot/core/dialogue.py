@@ -177,9 +177,9 @@ def _found(patterns: Sequence[Pattern], text: str) -> str:
 
 
 def _is_denied(text: str, begin: int, end: int) -> bool:
-    """Whether a denial stands right before a place. “能不能退” asks, and so does a clause that ends with 吗."""
+    """Whether a denial stands right before a place. “能不能退” asks, and so does “不是破了吗”."""
     denial = _DENIAL.search(text, max(0, begin - _REACH), begin)
-    if denial is None or _ASKED.match(text[end:]):
+    if denial is None or (denial[0].startswith("不是") and _ASKED.match(text[end:])):
         return False
     return not (denial[0] == "不" and text[denial.start() - 1 : denial.start()] == text[begin])
 
