@@ -8,7 +8,7 @@ import pytest
 
 from bot.content.live import LiveContent
 from bot.core import answer, stage
-from bot.core.model import Match, Stage, Status
+from bot.core.model import Match, Stage
 from tests.core.tiny_shop import MORNING, turn
 
 READINGS = (Match("ship.urge_send", 0.5, "怎么还不发"), Match("ship.stalled", 0.4, "怎么还没到"))
@@ -41,4 +41,4 @@ def test_the_same_words_are_answered_by_the_stage_of_the_order(content: LiveCont
     paid = answer.answer(knowledge, turn(now=MORNING, stage=Stage.PAID), understood)
     shipped = answer.answer(knowledge, turn(now=MORNING, stage=Stage.SHIPPED), understood)
     assert (paid.decision.intent, shipped.decision.intent) == ("ship.urge_send", "ship.stalled")
-    assert shipped.decision.status is Status.HANDED_OFF
+    assert shipped.decision.situation.startswith("dialogues/stalled/")
