@@ -107,15 +107,20 @@ class Row:
 
 
 def waiting_since(history: Sequence[Said], asked_at: datetime | None) -> datetime | None:
-    """When the customer began to wait. `asked_at`: since when a human is asked for; what the bot said from then on
-    (that a human is coming) is no answer, and neither is what never reached the customer."""
+    """When the customer began to wait. `asked_at`: since when a human is asked for; from then on only an agent's text
+    is an answer, not what the bot says (that a human is coming), nor what never reached the customer. Whoever said
+    nothing after the bot's last words waits since a human was asked for."""
     since = None
     for said in reversed(history):
         if said.author == "customer":
             since = said.created_at if said.state in ("pending", "decided") else since
-        elif said.state not in _LOST and (said.author == "agent" or asked_at is None or said.created_at < asked_at):
+        elif said.state in _LOST:
+            continue
+        elif asked_at is None or said.created_at < asked_at:
             break
-    return since
+        elif said.author == "agent":
+            return since
+    return since or asked_at
 
 
 def newer(history: Iterable[AnySaid], after_seq: int) -> list[AnySaid]:

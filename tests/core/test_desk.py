@@ -38,6 +38,10 @@ ASKED, ANSWERED, WAITS = word(1, "customer"), word(2, "agent"), word(3, "custome
         ([ASKED, word(1, "bot"), WAITS, word(3, "bot")], at(1), at(1)),
         ([ASKED, word(2, "agent", "failed")], None, at(1)),
         ([ASKED, word(2, "agent", "queued")], None, None),
+        ([ASKED, word(2, "bot")], at(3), at(3)),  # our question stood unanswered until a human was asked
+        ([ASKED, word(2, "bot"), word(4, "agent")], at(3), None),
+        ([ASKED, ANSWERED], at(3), at(3)),  # that was an earlier case
+        ([ASKED, word(4, "agent"), word(5, "customer")], at(1), at(5)),
         ([word(1, "customer", "recalled"), WAITS], None, at(3)),
         ([word(1, "customer", "ignored")], None, None),
         ([word(1, "customer", "pending")], None, at(1)),
