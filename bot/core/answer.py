@@ -14,9 +14,9 @@ from bot.core.model import Decision, Dialogue, Form, Mode, Priority, Reason, Sta
 from bot.core.speech import Speech, kept, soothed, speak, without_greeting
 from bot.core.turn import Turn
 
-#: Who is upset hears empathy first, at night too (SR-059); the time promised stands in those phrases as well.
 #: How long a question of ours may stand unanswered where a human is needed anyway; our default.
 _PATIENCE = timedelta(minutes=10)
+#: Who is upset hears empathy first, at night too (SR-059); the time promised stands in those phrases as well.
 _EMPATHY_FIRST = (Reason.UPSET, Reason.RISK)
 
 
@@ -60,7 +60,7 @@ def _say_first(knowledge: Knowledge, turn: Turn, also: Sequence[verdicts.Say]) -
     been said is left out: its answer stands above in the conversation."""
     said = []
     for say in also:
-        speech = speak(knowledge, turn, say.situations, {})
+        speech = speak(knowledge, turn, say.situations, say.known)
         if speech is not None and speech.fresh:
             said.append(speech)
             turn = replace(turn, dialogue=_after(turn.dialogue, speech.phrase, say))
@@ -116,7 +116,9 @@ def _nothing_new(knowledge: Knowledge, turn: Turn, verdict: verdicts.Say) -> Out
     group, reasons = (intent.group if intent else "presale"), (*verdict.reasons, "no phrase is left to say")
     return _hand_off(
         knowledge, turn,
-        verdicts.HandOff(Reason.NO_PHRASE, Priority.NORMAL, group, ("handoff",), verdict.intent, reasons),
+        verdicts.HandOff(
+            Reason.NO_PHRASE, Priority.NORMAL, group, ("handoff",), verdict.intent, reasons, note=verdict.note
+        ),
     )
 
 

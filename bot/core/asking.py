@@ -84,7 +84,7 @@ def beside(form: Form | None, verdict: Verdict) -> Verdict:
     return replace(verdict, form=replace(form, aside=form.aside + 1))
 
 
-def told(knowledge: Knowledge, form: Form | None, verdict: Verdict) -> Verdict:
+def with_note(knowledge: Knowledge, form: Form | None, verdict: Verdict) -> Verdict:
     """A verdict that asks for a human, with what the customer has told in the dialogue so far."""
     script = knowledge.scripts.get(form.script) if form else None
     if form is None or script is None or not isinstance(verdict, HandOff | Draft) or verdict.note:
@@ -96,22 +96,21 @@ def _at(talk: _Talk, form: Form, *, again: bool = False) -> Verdict:
     """What is to be said or done at a step."""
     script, step, intent = talk.script, talk.script.steps[form.step], talk.intent
     reasons = (f"intent {intent.id}", f"dialogue {script.id}/{step.id}")
-    known = _known(talk, form)
+    known, note = _known(talk, form), dialogue.note(script, form)
     if step.kind is StepKind.ASK:
         parts = ("again", "ask") if again else ("ask", "again")
         asked = tuple(script.situation(step.id, part) for part in parts)
-        return Say(asked, intent.id, reasons=reasons, soothe=talk.upset, asks=True, form=form, known=known)
+        return Say(asked, intent.id, reasons=reasons, soothe=talk.upset, asks=True, form=form, note=note, known=known)
     if step.kind is StepKind.HUMAN:
         words = (script.situation(step.id, "human"), "handoff")
         return HandOff(
             Reason.INTENT_NEEDS_HUMAN, max(step.priority, intent.priority), step.group or intent.group, words,
-            intent.id, reasons, note=dialogue.note(script, form), soothe=talk.upset, known=known,
+            intent.id, reasons, note=note, soothe=talk.upset, known=known,
         )  # fmt: skip
     answers = (script.situation(step.id, "say"), *_otherwise(script, step.lost))
     if intent.mode is not Mode.AUTO and not step.alone:
-        note = dialogue.note(script, form)
         return Draft(answers, intent.id, intent.priority, intent.group, reasons, note=note, known=known)
-    return Say(answers, intent.id, reasons=reasons, soothe=talk.upset, known=known)
+    return Say(answers, intent.id, reasons=reasons, soothe=talk.upset, note=note, known=known)
 
 
 def _known(talk: _Talk, form: Form) -> dict[str, object]:

@@ -85,7 +85,6 @@ class Script:
         """Where the phrases of a step stand: `part` is ask, again, say or human."""
         return f"dialogues/{self.id}/{step}/{part}"
 
-
     @property
     def slots(self) -> frozenset[str]:
         """What its phrases may name as `{{ slot.… }}`."""

@@ -19,7 +19,6 @@ _BODY = frozenset({"身高", "体重"})  # what the dialogue about sizes asks fo
 _ASK_FOR_STOCK = frozenset({"presale.stock", "presale.restock"})
 _MOST_NAMED = 6  # variants in stock that are read out; our default
 
-
 #: Every name that phrases about a known product may use.
 NAMES = frozenset({
     *(f"product.{name}" for name in ("title", "selling_points", "cautions", "after_sale", "price", "campaign")),

@@ -38,7 +38,7 @@ def judge(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Verdic
     if verdict is None:
         verdict = _by_type(turn, understood) or _by_meaning(knowledge, turn, understood)
         verdict = asking.beside(turn.dialogue.form, verdict)
-    verdict = asking.told(knowledge, turn.dialogue.form, verdict)
+    verdict = asking.with_note(knowledge, turn.dialogue.form, verdict)
     if turn.holder is Holder.QUEUE:
         return _while_waiting(verdict, understood)
     if turn.assist and isinstance(verdict, Say):
@@ -205,4 +205,5 @@ def _as_draft(knowledge: Knowledge, verdict: Say) -> Verdict:
     return Draft(
         verdict.situations, verdict.intent, intent.priority if intent else Priority.NORMAL,
         intent.group if intent else "presale", (*verdict.reasons, "the shop confirms every reply"), verdict.also,
+        known=verdict.known,
     )

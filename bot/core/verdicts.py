@@ -21,6 +21,7 @@ class Say:
     soothe: bool = False  #: the customer is displeased: empathy before the answer (SR-061)
     asks: bool = False  #: a question of ours, not an answer to the customer's
     form: Form | None = None  #: the dialogue that the answer belongs to; it goes on with the next turn
+    note: str = ""  #: for the agent, should there be no words to answer with
     known: Mapping[str, object] = field(default_factory=dict)  #: more that the phrases may use
 
 

@@ -274,3 +274,12 @@ def test_an_answer_given_before_is_not_given_again_as_if_new(shop: Knowledge) ->
         shop, line("170 130 合身", "presale.stock", TALL, HEAVY), line("170 130 合身", "presale.stock", TALL, HEAVY)
     )
     assert [place(first), place(second)] == ["dialogues/size/advise/say", "presale.stock/default"]
+
+
+def test_where_no_words_can_be_said_the_human_reads_what_was_told(tokenizer: Tokenizer) -> None:
+    says = {**SAYS, "dialogues/size/advise/say": ("{{ advice.says }}",)}
+    shop = open_for_talks(tokenizer, (SIZE,), says)
+    *_, last = talk(shop, line("有货吗", "presale.stock"), line("170 130斤", "", TALL, HEAVY), line("宽松点"))
+    opened = ticket(last)
+    assert opened is not None
+    assert (opened.reason, opened.note) == (Reason.NO_PHRASE, "选尺码：身高=170，体重=130，松紧=宽松")

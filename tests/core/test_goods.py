@@ -83,3 +83,15 @@ def test_products_are_looked_up_only_where_an_answer_depends_on_them(knowledge: 
         raise AssertionError("the product was looked up")
 
     answer(knowledge, turn(product_id="P1", product=nobody_asks), knowledge.understand("你们发什么快递"))
+
+
+def test_a_fact_is_told_beside_the_answer_to_another_question(knowledge: Knowledge) -> None:
+    (text,) = said(ask(knowledge, "这件是什么面料的，你们发什么快递", SWEATER))
+    assert "60%棉 40%羊毛" in text
+    assert "快递" in text
+
+
+def test_where_the_shop_confirms_every_reply_the_draft_holds_the_fact(knowledge: Knowledge) -> None:
+    now = turn(assist=True, product_id="P1", product=lambda: SWEATER)
+    (draft,) = drafted(answer(knowledge, now, knowledge.understand("这件是什么面料的")))
+    assert "60%棉 40%羊毛" in draft
