@@ -1,0 +1,42 @@
+"""The tables, the same on SQLite and PostgreSQL. Every key begins with the shop, so no query can cross shops."""
+
+from bot.store.tables.agents import agents, presences, sessions, sign_in_failures
+from bot.store.tables.columns import Moment, metadata, new_id
+from bot.store.tables.content import content_events, content_versions
+from bot.store.tables.desk import desk_sends, notes, suggestion_marks, suggestions, tickets
+from bot.store.tables.quick import quick_imports, quick_phrases, quick_uses
+from bot.store.tables.shops import channel_secrets, channels, products, shops
+from bot.store.tables.talk import conversations, decisions, messages
+from bot.store.tables.work import IN_LANE, WAITING, event_counters, events, jobs
+
+__all__ = [
+    "IN_LANE",
+    "WAITING",
+    "Moment",
+    "agents",
+    "channel_secrets",
+    "channels",
+    "content_events",
+    "content_versions",
+    "conversations",
+    "decisions",
+    "desk_sends",
+    "event_counters",
+    "events",
+    "jobs",
+    "messages",
+    "metadata",
+    "new_id",
+    "notes",
+    "presences",
+    "products",
+    "quick_imports",
+    "quick_phrases",
+    "quick_uses",
+    "sessions",
+    "shops",
+    "sign_in_failures",
+    "suggestion_marks",
+    "suggestions",
+    "tickets",
+]

@@ -1,0 +1,99 @@
+"""The human queue and what agents do there: tickets, drafts, notes."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.store.tables.columns import Moment, metadata, one_of, text
+
+tickets = sa.Table(
+    "tickets",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("conversation", sa.Text, nullable=False),
+    text("state", default="waiting"),
+    text("reason"),
+    text("intent"),
+    sa.Column("priority", sa.Integer, nullable=False, server_default="1"),
+    text("group", default="presale"),
+    text("note"),
+    text("agent"),
+    sa.Column("chases", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("deadline", Moment, nullable=False),
+    sa.Column("overdue", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("claimed_at", Moment),
+    sa.Column("resolved_at", Moment),
+    sa.ForeignKeyConstraint(["shop", "conversation"], ["conversations.shop", "conversations.id"]),
+    sa.Index("ix_tickets_conversation", "shop", "conversation", "opened_at"),
+    sa.Index(
+        "uq_tickets_open", "shop", "conversation", unique=True,
+        sqlite_where=sa.text("state <> 'resolved'"), postgresql_where=sa.text("state <> 'resolved'"),
+    ),
+    sa.Index("ix_tickets_state", "shop", "state", "priority"),
+    one_of("state", "waiting", "claimed", "resolved"),
+    sa.CheckConstraint("(state = 'resolved') = (resolved_at IS NOT NULL)", name="resolved_at"),
+    sa.CheckConstraint("state <> 'claimed' OR agent <> ''", name="agent"),
+)
+
+suggestions = sa.Table(
+    "suggestions",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("conversation", sa.Text, nullable=False),
+    sa.Column("decision", sa.Text, nullable=False),
+    sa.Column("ticket", sa.Text, nullable=False),
+    text("text"),
+    text("phrase"),
+    sa.Column("after_seq", sa.Integer, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.ForeignKeyConstraint(["shop", "conversation"], ["conversations.shop", "conversations.id"]),
+    sa.Index("ix_suggestions_conversation", "shop", "conversation", "after_seq"),
+    sa.Index("ix_suggestions_ticket", "shop", "ticket"),
+)
+
+suggestion_marks = sa.Table(
+    "suggestion_marks",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("suggestion", sa.Text, primary_key=True),
+    sa.Column("agent", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    text("text"),  # what was sent, of an edited one
+    text("reason"),  # of a rejected one
+    sa.Column("at", Moment, nullable=False),
+    sa.ForeignKeyConstraint(["shop", "suggestion"], ["suggestions.shop", "suggestions.id"]),
+    sa.Index(
+        "uq_suggestion_marks_outcome", "shop", "suggestion", unique=True,
+        sqlite_where=sa.text("kind <> 'shown'"), postgresql_where=sa.text("kind <> 'shown'"),
+    ),
+    one_of("kind", "shown", "taken", "edited", "rejected"),
+)
+
+desk_sends = sa.Table(
+    "desk_sends",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("agent", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    text("digest"),
+    text("message"),
+    sa.Column("at", Moment, nullable=False),
+)
+
+notes = sa.Table(
+    "notes",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("conversation", sa.Text, nullable=False),
+    text("agent"),
+    text("text"),
+    text("flag"),
+    sa.Column("at", Moment, nullable=False),
+    sa.ForeignKeyConstraint(["shop", "conversation"], ["conversations.shop", "conversations.id"]),
+    sa.Index("ix_notes_conversation", "shop", "conversation", "at"),
+    one_of("flag", "", "red", "yellow", "green", "blue", "purple"),
+)
