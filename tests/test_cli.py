@@ -6,10 +6,12 @@ import json
 import re
 import shutil
 import sqlite3
+import subprocess
 import sys
 import threading
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -237,3 +239,15 @@ def _secret(output: str) -> str:
 
 def _opened(folder: Path) -> sqlite3.Connection:
     return sqlite3.connect(folder / "kefu.db")
+
+
+def test_every_verb_leads_to_its_command_and_a_word_that_is_none_is_refused() -> None:
+    context = click.Context(kefu)
+    assert all(kefu.get_command(context, name) for name in kefu.list_commands(context))
+    assert CliRunner().invoke(kefu, ["chekc"]).exit_code == 2
+
+
+def test_checking_the_content_imports_neither_the_web_framework_nor_the_database() -> None:
+    loaded = "import sys, bot.cli.check; print(*sorted({'fastapi', 'sqlalchemy', 'uvicorn'} & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert found.stdout.strip() == ""

@@ -12,7 +12,7 @@ from rich.table import Column, Table
 
 from bot import wiring
 from bot.channels import signature
-from bot.cli import session
+from bot.cli import facts, session
 from bot.errors import Conflict, InvalidField, NotFound
 from bot.store import channels
 from bot.store.channels import Channel
@@ -95,6 +95,9 @@ def rotate(name: str) -> None:
 @click.group(help="管理店铺。")
 def shop() -> None:
     """Shop verbs."""
+
+
+shop.add_command(facts.facts)
 
 
 @shop.command("add", help="新增店铺 ID。")

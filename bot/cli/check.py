@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from bot import wiring
-from bot.cli import session
+from bot import settings
 from bot.content import check as lint
 from bot.content import load
 from bot.content.rules import RULES, explained
@@ -30,9 +30,9 @@ def check(form: str, deep: bool, rules: bool) -> None:
     if rules:
         _show_rules()
         return
-    settings = session.configured()
-    content = load.read(settings.content_dir)
-    findings, knowledge = lint.prove(content, settings.cache_dir, wiring.now())
+    configured = settings.read()
+    content = load.read(configured.content_dir)
+    findings, knowledge = lint.prove(content, configured.cache_dir, datetime.now(UTC))
     if deep and knowledge is not None:
         findings = sorted([*findings, *rivals.find(content, knowledge.learned.temperature)])
     _SHOW[form](findings)
