@@ -14,8 +14,8 @@ from rich.table import Table
 from bot import settings
 from bot.content import check as lint
 from bot.content import load
+from bot.content.reader import Finding
 from bot.content.rules import RULES, explained
-from bot.content.schema import Finding
 from bot.trainer import rivals
 
 _FIELDS = ("path", "line", "rule", "message", "severity")

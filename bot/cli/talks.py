@@ -8,7 +8,7 @@ import click
 
 from bot import wiring
 from bot.cli import session
-from bot.content.schema import Finding
+from bot.content.reader import Finding
 from bot.trainer import talks as playing
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bot.content.schema import Finding
+from bot.content.reader import Finding
 from bot.content.sheet import Row, Table, read_table
 from bot.core.facts import campaign_of, level_of, spelled
 from bot.core.hours import SHOP_ZONE

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.content import dialogues, load, quick, schema
 from bot.content.load import Content
-from bot.content.schema import Finding
+from bot.content.reader import Finding
 from bot.content.shop_check import check_shops, names_given
 from bot.content.style_check import check_style
 from bot.content.yaml import Text

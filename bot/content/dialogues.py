@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.content.schema import GROUPS, Finding, Reader, Variant
+from bot.content.reader import Finding, Reader, Variant
+from bot.content.schema import GROUPS
 from bot.content.yaml import Text
 from bot.core.dialogue import NEEDS, Answer, Script, Step, StepKind
-from bot.core.model import MessageType, Mode, Priority, Stage
-from bot.core.patterns import Pattern, compile_pattern
-from bot.errors import PatternError
+from bot.core.model import MessageType, Mode, Priority
 
 FOLDER = "dialogues"
-_PRIORITIES = {priority.name.lower(): priority for priority in Priority}
 _SENDS = {"image": MessageType.IMAGE, "order_card": MessageType.ORDER_CARD, "product_card": MessageType.PRODUCT_CARD}
 _STEP = (
     "about", "ask", "again", "needs", "answers", "go", "lost", "say", "alone", "human", "group", "priority",
@@ -37,13 +35,14 @@ def read(
 ) -> DialogueFile:
     """The dialogue of this name; what is wrong with it is added to the findings. `lists`: words for its patterns."""
     reader = Reader(shown, data, findings)
-    reader.only(("title", "intents", "stages", "steps"))
+    reader.only(("title", "intents", "stages", "begins", "steps"))
     steps = _mapping(reader, "steps")
     texts: dict[str, tuple[Variant, ...]] = {}
     made: dict[str, Step] = {}
     says: dict[str, int] = {}
     intents = tuple(map(str, reader.texts("intents")))
-    script = Script(name, str(reader.text("title")), intents, made, _stages(reader))
+    stages, begins = tuple(map(str, reader.stages("stages"))), reader.patterns(reader.texts("begins"), "", lists)
+    script = Script(name, str(reader.text("title")), intents, made, stages, begins)
     for place, body in steps.items():
         step = Reader(shown, body, findings)
         made[str(place)] = _step(step, place, lists)
@@ -79,14 +78,6 @@ def _mapping(reader: Reader, key: str) -> dict[Text, Any]:
     return {}
 
 
-def _stages(reader: Reader) -> tuple[str, ...]:
-    known = [stage.value for stage in Stage if stage]
-    for name in reader.texts("stages"):
-        if name not in known:
-            reader.report(name.line, "stage", f"不认识订单进度“{name}”，可以写的有：{'、'.join(known)}")
-    return tuple(str(name) for name in reader.texts("stages") if name in known)
-
-
 def _step(reader: Reader, name: Text, lists: Mapping[str, Iterable[str]]) -> Step:
     reader.only(_STEP)
     kinds = [kind for kind in StepKind if kind.value in reader.data]
@@ -101,16 +92,12 @@ def _step(reader: Reader, name: Text, lists: Mapping[str, Iterable[str]]) -> Ste
     if kind is StepKind.ASK and not answers and not needs:
         reader.report(name.line, "dialogue-step", f"“{name}”问了却没有写怎么听回答（answers 或 needs）")
     return Step(
-        str(name), kind, _optional(reader, "about"), needs, answers, _optional(reader, "go"), _optional(reader, "lost"),
+        str(name), kind, str(reader.optional("about")), needs, answers,
+        str(reader.optional("go")), str(reader.optional("lost")),
         reader.choice("group", str, GROUPS, "") if "group" in reader.data else "",
-        reader.choice("priority", _PRIORITIES.__getitem__, tuple(_PRIORITIES), Priority.NORMAL)
-        if "priority" in reader.data else Priority.NORMAL,
+        reader.priority("priority") if "priority" in reader.data else Priority.NORMAL,
         "alone" in reader.data,
     )  # fmt: skip
-
-
-def _optional(reader: Reader, key: str) -> str:
-    return str(reader.text(key)) if key in reader.data else ""
 
 
 def _answers(reader: Reader, lists: Mapping[str, Iterable[str]]) -> Iterator[Answer]:
@@ -126,17 +113,9 @@ def _answers(reader: Reader, lists: Mapping[str, Iterable[str]]) -> Iterator[Ans
             answer.report(line, "dialogue-step", "一种回答要写 hears（听到什么）、sends（发来什么）或 anything: yes")
             continue
         sends = answer.choice("sends", _SENDS.__getitem__, tuple(_SENDS), None) if "sends" in answer.data else None
-        heard, value = tuple(_patterns(answer, lists)), _optional(answer, "is")
+        heard, value = answer.patterns(answer.texts("hears"), "", lists), str(answer.optional("is"))
         anything = answer.choice("anything", str, ("yes", "opening"), "") if "anything" in answer.data else ""
         yield Answer(str(answer.text("go")), heard, sends, value, anything != "", anything == "opening")
-
-
-def _patterns(reader: Reader, lists: Mapping[str, Iterable[str]]) -> Iterator[Pattern]:
-    for source in reader.texts("hears"):
-        try:
-            yield compile_pattern("", source, lists)
-        except PatternError as error:
-            reader.report(source.line, "pattern", str(error))
 
 
 def _astray(path: Path, script: Script, lines: Mapping[Text, Any]) -> Iterator[Finding]:

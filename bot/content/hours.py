@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from bot.content.schema import Reader
+from bot.content.reader import Reader
 from bot.content.yaml import Text
 from bot.core.hours import WEEKDAYS, Holiday, Hours, Periods
 from bot.core.written import checked_week, read_day, read_periods, read_weekdays

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.content.schema import Finding, Reader
+from bot.content.reader import Finding, Reader
 from bot.content.yaml import Text
-from bot.core.patterns import Pattern, compile_pattern
+from bot.core.patterns import Pattern
 from bot.core.reading import folded
 from bot.core.rule import Rule, Severity
 from bot.core.style import Gate
-from bot.errors import PatternError
 
 PATH = Path("phrases") / "_style.yaml"
 _KEYS = (
@@ -116,10 +115,4 @@ def _most(reader: Reader) -> int:
 
 
 def _patterns(sources: Iterable[str], reader: Reader, lists: Lists) -> tuple[Pattern, ...]:
-    good = []
-    for source in sources:
-        try:
-            good.append(compile_pattern("", folded(source, pattern=True), lists))
-        except PatternError as error:
-            reader.report(getattr(source, "line", 1), "pattern", str(error))
-    return tuple(good)
+    return reader.patterns([Text(folded(one, pattern=True), getattr(one, "line", 1)) for one in sources], "", lists)

@@ -9,18 +9,19 @@ from pathlib import Path
 from bot.content import dialogues, house_style, learned, quick, schema, yaml
 from bot.content.dialogues import DialogueFile
 from bot.content.house_style import HouseStyle
-from bot.content.schema import Case, Finding, IntentFile, Variant
+from bot.content.reader import Finding, Reader, Variant
+from bot.content.schema import Case, IntentFile
 from bot.content.shop import read_shop
 from bot.core.intents import Intent, Lexicon
 from bot.core.knowledge import Knowledge
 from bot.core.learn import Learned
 from bot.core.mood import SIGNALS
-from bot.core.patterns import Pattern, compile_pattern
+from bot.core.patterns import Pattern
 from bot.core.render import Phrase, compile_phrase
 from bot.core.shop import Shop
 from bot.core.style import Gate
 from bot.core.tokens import Tokenizer
-from bot.errors import ContentError, PatternError, RenderError
+from bot.errors import ContentError, RenderError
 
 CASES = "tests/cases"
 #: What is served, and with what proves it.
@@ -38,7 +39,7 @@ class Content:
     phrases: dict[str, tuple[Variant, ...]] = field(default_factory=dict)  #: situation → variants
     phrase_paths: dict[str, Path] = field(default_factory=dict)  #: situation → file
     shops: dict[str, Shop] = field(default_factory=dict)  #: shop id → facts; "" = any other shop
-    shop_files: dict[str, schema.Reader] = field(default_factory=dict)  #: shop id → the file they come from
+    shop_files: dict[str, Reader] = field(default_factory=dict)  #: shop id → the file they come from
     lexicon: Lexicon = field(default_factory=Lexicon)
     dialogues: list[DialogueFile] = field(default_factory=list)
     style: HouseStyle = field(default_factory=lambda: HouseStyle(Gate()))
@@ -146,13 +147,8 @@ def compiled_patterns(content: Content) -> dict[str, tuple[Pattern, ...]]:
     lists = _word_lists(content)
     compiled = {}
     for intent in content.intents.values():
-        good = []
-        for source in intent.patterns:
-            try:
-                good.append(compile_pattern(intent.id, source, lists))
-            except PatternError as error:
-                content.findings.append(Finding(str(intent.path), source.line, "pattern", str(error)))
-        compiled[intent.id] = tuple(good)
+        reader = Reader(intent.path, {}, content.findings)
+        compiled[intent.id] = reader.patterns(intent.patterns, intent.id, lists)
     content.patterns = compiled
     return compiled
 
@@ -208,7 +204,7 @@ def _read_phrases(content: Content) -> None:
     for path in sorted(folder.rglob("*.yaml")):
         if path.name.startswith("_") or path.parent.name in _NO_REPLIES or (data := _open(content, path)) is None:
             continue
-        reader = schema.Reader(_shown(content, path), data, content.findings)
+        reader = Reader(_shown(content, path), data, content.findings)
         schema.only_groups(reader)
         _take_phrases(content, reader, f"{_id(folder, path)}/")
     _take_phrases(content, _mapping(content, folder / "_shared.yaml"), "")
@@ -239,15 +235,15 @@ def _read_style(content: Content) -> HouseStyle:
     return house_style.read_style(_mapping(content, content.root / house_style.PATH))
 
 
-def _take_phrases(content: Content, reader: schema.Reader, prefix: str) -> None:
+def _take_phrases(content: Content, reader: Reader, prefix: str) -> None:
     for key in reader.data:
         content.phrases[prefix + key] = reader.variants(key)
         content.phrase_paths[prefix + key] = reader.path
 
 
-def _mapping(content: Content, path: Path) -> schema.Reader:
+def _mapping(content: Content, path: Path) -> Reader:
     data = _open(content, path) if path.exists() else {}
-    return schema.Reader(_shown(content, path), {} if data is None else data, content.findings)
+    return Reader(_shown(content, path), {} if data is None else data, content.findings)
 
 
 def _read_cases(content: Content) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.content import yaml
 from bot.content.house_style import found_in
-from bot.content.schema import Finding, Reader
+from bot.content.reader import Finding, Reader
 from bot.core.quick import QuickPhrase, Scope, closed, needs, proven
 from bot.core.style import Gate
 from bot.core.written import read_day

@@ -184,6 +184,7 @@ def dialogue() -> Schema:
         "title": _about("客服看到的名称"),
         "intents": _about("由这些意图开始", _TEXTS, minItems=1),
         "stages": _about("只在这些订单进度里开始；不写就是都可以", _list({"enum": list(_STAGES)})),
+        "begins": _about("客户的话里有这些才开始；不写就是什么都可以", _TEXTS),
         "steps": _about("从第一步开始；ask、say、human 每步写一个", _by_name(_mapping(step))),
     }
     return _file("对话：先问清楚，再回答或转人工", _mapping(keys, "title", "intents", "steps"))

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from bot.content.hours import read_hours
-from bot.content.schema import Reader
+from bot.content.reader import Reader
 from bot.content.yaml import Text
 from bot.core.delivery import Zone, province_of
 from bot.core.model import Priority

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bot.content.load import Content
-from bot.content.schema import Finding, Reader
+from bot.content.reader import Finding, Reader
 from bot.core.hours import SHOP_ZONE
 from bot.core.render import LONGEST_VALUE, compile_phrase, variables
 from bot.core.shop import DERIVED, Shop

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.content.house_style import broken_examples, found_in
 from bot.content.load import Content
-from bot.content.schema import Finding
+from bot.content.reader import Finding
 from bot.core.style import ANYTHING, Gate
 
 _SLOT = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")

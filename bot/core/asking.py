@@ -45,7 +45,7 @@ def starting(knowledge: Knowledge, turn: Turn, understood: Understanding, intent
     script = knowledge.script_of(intent.id)
     if script is None or turn.assist or turn.holder is not Holder.BOT:
         return None
-    if script.stages and turn.stage and turn.stage not in script.stages:
+    if not dialogue.suits(script, turn.stage, understood.text):
         return None
     talk = _Talk(knowledge, turn, understood, script, intent)
     form = dialogue.begin(script, talk.heard)

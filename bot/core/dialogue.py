@@ -32,6 +32,8 @@ _BODY = ("height", "weight")
 _ABOUT_A_BODY = "穿,"
 _NUMBER = re.compile(r"\d{2,3}(?![\d.])")
 _BARE = re.compile(r"\d{2,3}(?:[\s,，、/]{1,3}\d{2,3})?[\s.。,，]*")
+#: Sounds and signs: they answer nothing, not even an open question.
+_SOUNDS = re.compile(r"[啊哦喔噢嗯恩额呃哈呵嘿唉诶哎咦嘛呢吧呀\W_]*")
 _SENT = {MessageType.IMAGE: "图片", MessageType.ORDER_CARD: "订单", MessageType.PRODUCT_CARD: "商品"}
 
 
@@ -80,6 +82,7 @@ class Script:
     intents: tuple[str, ...]
     steps: Mapping[str, Step]
     stages: tuple[str, ...] = ()  #: stages of the order in which it begins; empty: any
+    begins: tuple[Pattern, ...] = ()  #: what the customer has to say for it to begin; empty: anything
 
     def situation(self, step: str, part: str) -> str:
         """Where the phrases of a step stand: `part` is ask, again, say or human."""
@@ -108,6 +111,13 @@ def begin(script: Script, heard: Heard) -> Form:
     first = next(iter(script.steps))
     form = Form(script.id, first, slots=_named(heard))
     return _walked(script, form, heard, opening=True)
+
+
+def suits(script: Script, stage: str, text: str) -> bool:
+    """Whether the dialogue begins on this text of a customer whose order is at this stage ("": unknown)."""
+    if script.stages and stage and stage not in script.stages:
+        return False
+    return not script.begins or bool(_found(script.begins, text[:LOOKED_AT]))
 
 
 def go_on(script: Script, form: Form, heard: Heard) -> Form | None:
@@ -164,7 +174,7 @@ def _answer(
             return answer, answer.value or _SENT.get(answer.sends, "已发"), False
         if words and (found := _found(answer.hears, text)):
             return answer, answer.value or found, True
-        if open_too and (answer.opening if opening else answer.anything) and text:
+        if open_too and (answer.opening if opening else answer.anything) and not _SOUNDS.fullmatch(text):
             return answer, answer.value or text, True
     return None
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.content import archive, check, load
 from bot.content.archive import Version
-from bot.content.schema import Finding
+from bot.content.reader import Finding
 from bot.core.knowledge import Knowledge
 from bot.errors import ContentError
 from bot.flows import publication

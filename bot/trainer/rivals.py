@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.content import load
 from bot.content.load import Content
-from bot.content.schema import Finding
+from bot.content.reader import Finding
 from bot.content.yaml import Text
 from bot.core import learn
 from bot.core.evidence import Evidence

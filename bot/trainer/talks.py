@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.content import yaml
-from bot.content.schema import Finding, Reader
+from bot.content.reader import Finding, Reader
 from bot.content.yaml import Text
 from bot.core import answer
 from bot.core.effects import OpenTicket, Outcome, Remember, Send

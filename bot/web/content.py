@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
-from bot.content.schema import Finding
+from bot.content.reader import Finding
 from bot.errors import Conflict, ContentError, Forbidden
 from bot.store import agents, versions
 from bot.trainer import proof

@@ -8,8 +8,9 @@ import json
 import sys
 from pathlib import Path
 
-from bot.content import load, schema, yaml
+from bot.content import load, yaml
 from bot.content.live import LiveContent
+from bot.content.reader import Finding, Reader
 from bot.content.schema import Case
 from bot.settings import ROOT
 from bot.trainer.cases import Answered, answered
@@ -30,8 +31,8 @@ def known(path: Path = PATH) -> dict[str, list[str]]:
     """Intent → sentences known to fail; nothing where the list was never written."""
     if not path.exists():
         return {}
-    findings: list[schema.Finding] = []
-    listed = schema.Reader(path, yaml.read(path), findings)
+    findings: list[Finding] = []
+    listed = Reader(path, yaml.read(path), findings)
     failures = {str(key): [str(text) for text in listed.texts(key)] for key in listed.data}
     if findings:
         raise ValueError(str(findings[0]))

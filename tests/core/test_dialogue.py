@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -267,6 +268,22 @@ def test_what_a_customer_begins_with_answers_an_open_question_only_where_it_may(
         script = Script("x", "试", ("x",), steps)
         assert dialogue.begin(script, Heard("缺了三页")).step == step
         assert dialogue.begin(script, Heard("有问题")).step == "what"
+
+
+def test_sounds_answer_no_question_not_even_an_open_one() -> None:
+    asked = Form("complaint", "what")
+    for sound in ("啊", "嗯嗯…", "？？", "额。"):
+        assert dialogue.go_on(COMPLAINT, asked, Heard(sound)) is None
+    moved = dialogue.go_on(COMPLAINT, asked, Heard("客服不理人"))
+    assert moved is not None and moved.step == "photo"
+
+
+def test_a_dialogue_may_begin_on_certain_words_and_stages_only() -> None:
+    script = replace(COMPLAINT, begins=words("投诉"))
+    assert dialogue.suits(script, "signed", "我要投诉") and dialogue.suits(script, "", "我要投诉")
+    assert not dialogue.suits(script, "paid", "我要投诉")
+    assert not dialogue.suits(script, "signed", "东西怎么用")
+    assert not dialogue.suits(script, "signed", "我不投诉")
 
 
 def test_an_answer_given_before_is_not_given_again_as_if_new(shop: Knowledge) -> None:

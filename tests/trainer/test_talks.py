@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.schema import Finding
+from bot.content.reader import Finding
 from bot.core.hours import SHOP_ZONE
 from bot.core.knowledge import Knowledge
 from bot.settings import ROOT
