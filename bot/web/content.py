@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
@@ -16,17 +16,12 @@ from bot.trainer import proof
 from bot.trainer.apart import apart
 from bot.trainer.proof import Verdict
 from bot.web.accounts import Account, SignedIn
+from bot.web.refusals import for_accounts, refusals
 from bot.web.state import state_of
-from bot.web.webhooks import Problem
 
 #: Who may change what every shop of this installation says.
 _TRAINERS = frozenset({"trainer", "lead", "admin"})
-_REFUSALS: dict[int | str, dict[str, Any]] = {
-    401: {"model": Problem, "description": "Name and password do not fit."},
-    403: {"model": Problem, "description": "The account is no trainer, lead or admin."},
-    422: {"model": Problem, "description": "A field has the wrong form; `field` names it."},
-    503: {"model": Problem, "description": "The database does not answer now; try again."},
-}
+_REFUSALS = for_accounts({403: "The account is no trainer, lead or admin."})
 
 
 async def _trainer(request: Request, account: SignedIn) -> Account:
@@ -98,7 +93,7 @@ async def show_content(
 
 @router.post(
     "/reload", summary="Check the content folder of this machine and have it served",
-    responses={409: {"model": Problem, "description": "Another reload is under way, or the folder cannot be read."}},
+    responses=refusals({409: "Another reload is under way, or the folder cannot be read."}),
 )
 async def reload_content(request: Request, account: Trainer, anyway: bool = False) -> VerdictBody:
     """Takes some seconds, after a change of the intents half a minute; done in a process of its own meanwhile."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Request
-from pydantic import AfterValidator, BaseModel
+from pydantic import BaseModel
 
-from bot.errors import NotFound
 from bot.flows import desk as stories
 from bot.flows import desk_views as views
 from bot.flows.desk import Colleague
@@ -16,28 +15,12 @@ from bot.flows.desk_shapes import Detail, Snapshot
 from bot.store import presence, suggestions
 from bot.store.presence import Presence
 from bot.web.accounts import SignedIn
+from bot.web.refusals import for_accounts, possible_id
 from bot.web.state import state_of
-from bot.web.webhooks import Problem
 
 #: Of every route of the desk.
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    401: {"model": Problem, "description": "Name and password do not fit."},
-    403: {"model": Problem, "description": "Sent by a browser, but without the session's token."},
-    404: {"model": Problem, "description": "No such conversation in your shop."},
-    422: {"model": Problem, "description": "A field is missing or has the wrong form; `field` names it."},
-    429: {"model": Problem, "description": "Too many wrong passwords; `Retry-After` says when to try again."},
-    503: {"model": Problem, "description": "The database does not answer now, or kefu is still loading; try again."},
-}
-_ID = re.compile(r"[A-Za-z0-9_]{1,64}")
-
-
-def _possible(given: str) -> str:
-    if not _ID.fullmatch(given):
-        raise NotFound("没有这个会话")
-    return given
-
-
-Id = Annotated[str, AfterValidator(_possible)]
+REFUSALS = for_accounts({404: "No such conversation in your shop."})
+Id = Annotated[str, possible_id(re.compile(r"[A-Za-z0-9_]{1,64}").fullmatch, "没有这个会话")]
 router = APIRouter(prefix="/v1/desk", tags=["desk"], responses=REFUSALS)
 
 

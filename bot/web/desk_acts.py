@@ -20,8 +20,8 @@ from bot.flows.desk_shapes import Line
 from bot.store.notes import Flag, Note
 from bot.web.accounts import Account, SignedIn
 from bot.web.desk import REFUSALS, Id
+from bot.web.refusals import Problem
 from bot.web.state import State, state_of
-from bot.web.webhooks import Problem
 
 
 class TakenBody(Problem):

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import AfterValidator, BaseModel
+from pydantic import BaseModel
 
 from bot.core.accounts import Role
 from bot.core.products import is_id
@@ -16,23 +16,23 @@ from bot.flows import products as stories
 from bot.store import products
 from bot.web.accounts import Account, Agent
 from bot.web.product_feed import MAX_FEED, ProductBody, body_of, products_in, readings_in
+from bot.web.refusals import for_accounts, possible_id, refusals
 from bot.web.state import state_of
-from bot.web.webhooks import Problem, read_body
+from bot.web.webhooks import read_body
 
 _PATIENCE = 5.0  # seconds; a batch of 1,000 takes 0.2 (measured), more beside a busy desk
-_REFUSALS: dict[int | str, dict[str, Any]] = {
-    401: {"model": Problem, "description": "Name and password do not fit."},
-    404: {"model": Problem, "description": "Not your shop, or no such product in it."},
-    422: {"model": Problem, "description": "What is wrong with which item; nothing was stored."},
-    503: {"model": Problem, "description": "The database does not answer now; send it again."},
-}
-_WRITING: dict[int | str, dict[str, Any]] = {
-    403: {"model": Problem, "description": "The account is an agent's: it may only read."}
-}
-_FEEDING: dict[int | str, dict[str, Any]] = {
+_REFUSALS = for_accounts(
+    {404: "Not your shop, or no such product in it.", 422: "What is wrong with which item; nothing was stored."}
+)
+_WRITING = refusals({403: "The account is an agent's: it may only read."})
+_FEEDING = {
     **_WRITING,
-    400: {"model": Problem, "description": "The body is not JSON that kefu accepts."},
-    413: {"model": Problem, "description": "The body is larger than 2 MiB; send several batches."},
+    **refusals(
+        {
+            400: "The body is not JSON that kefu accepts.",
+            413: "The body is larger than 2 MiB; send several batches.",
+        }
+    ),
 }
 
 
@@ -42,13 +42,7 @@ def _raw(model: str) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": schema}}}
 
 
-def _possible(product: str) -> str:
-    if not is_id(product):
-        raise NotFound("没有这个商品")
-    return product
-
-
-ProductId = Annotated[str, AfterValidator(_possible)]
+ProductId = Annotated[str, possible_id(is_id, "没有这个商品")]
 
 
 async def _keeper(account: Agent) -> Account:

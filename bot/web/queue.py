@@ -4,40 +4,24 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Request
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from bot.core.model import REASON_TITLES, Reason
-from bot.errors import NotFound
 from bot.flows import drafts
 from bot.flows import tickets as stories
 from bot.store import tickets
 from bot.store.tickets import Ticket
 from bot.web.accounts import SignedIn
+from bot.web.refusals import for_accounts, possible_id
 from bot.web.state import state_of
-from bot.web.webhooks import Problem
 
-_REFUSALS: dict[int | str, dict[str, Any]] = {
-    401: {"model": Problem, "description": "Name and password do not fit."},
-    403: {"model": Problem, "description": "Sent by a browser, but without the session's token."},
-    404: {"model": Problem, "description": "No such ticket in your shop."},
-    422: {"model": Problem, "description": "A field is missing or has the wrong form; `field` names it."},
-    429: {"model": Problem, "description": "Too many wrong passwords; `Retry-After` says when to try again."},
-    503: {"model": Problem, "description": "The database does not answer now; try again."},
-    409: {"model": Problem, "description": "Somebody else was first; the message names them."},
-}
-_TICKET_ID = re.compile(r"[A-Za-z0-9_]{1,64}")
-
-
-def _possible(ticket: str) -> str:
-    if not _TICKET_ID.fullmatch(ticket):
-        raise NotFound("没有这个工单")
-    return ticket
-
-
-TicketId = Annotated[str, AfterValidator(_possible)]
+_REFUSALS = for_accounts(
+    {404: "No such ticket in your shop.", 409: "Somebody else was first; the message names them."}
+)
+TicketId = Annotated[str, possible_id(re.compile(r"[A-Za-z0-9_]{1,64}").fullmatch, "没有这个工单")]
 router = APIRouter(prefix="/v1/tickets", tags=["queue"], responses=_REFUSALS)
 
 

@@ -8,36 +8,25 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Query, Request
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from bot.core.quick import QuickPhrase, Scope, remarks
 from bot.core.style import Gate
-from bot.errors import NotFound
 from bot.flows import quick as stories
 from bot.flows.quick import Found, Seeker
 from bot.web.accounts import Agent
+from bot.web.refusals import for_accounts, possible_id
 from bot.web.state import state_of
-from bot.web.webhooks import Problem
 
 #: Of every route about quick phrases.
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    401: {"model": Problem, "description": "Name and password do not fit."},
-    403: {"model": Problem, "description": "The shop's phrases are kept by leads, trainers and admins."},
-    404: {"model": Problem, "description": "No such phrase or conversation in your shop."},
-    409: {"model": Problem, "description": "The code is taken, or the phrase cannot be changed here."},
-    422: {"model": Problem, "description": "A field is missing or has the wrong form; `field` names it."},
-    503: {"model": Problem, "description": "The database does not answer now; try again."},
-}
-_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-
-
-def _possible(given: str) -> str:
-    if given and not _ID.fullmatch(given):
-        raise NotFound("没有这条快捷短语或这个会话")
-    return given
-
-
-Id = Annotated[str, AfterValidator(_possible)]
+REFUSALS = for_accounts(
+    {
+        403: "The shop's phrases are kept by leads, trainers and admins.",
+        404: "No such phrase or conversation in your shop.",
+        409: "The code is taken, or the phrase cannot be changed here.",
+    }
+)
+Id = Annotated[str, possible_id(re.compile(r"[A-Za-z0-9_.-]{0,64}").fullmatch, "没有这条快捷短语或这个会话")]
 Words = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
 router = APIRouter(prefix="/v1/shops/{shop}/quick", tags=["quick phrases"], responses=REFUSALS)
 

@@ -19,24 +19,24 @@ from bot.web.credentials import attempt_of, prove
 from bot.web.forms import described, form_of
 from bot.web.origin import address_of, cookie_name, is_private, sent_by_our_page
 from bot.web.pages import page
+from bot.web.refusals import refusals
 from bot.web.state import state_of
-from bot.web.webhooks import Problem
 
 HOME = "/desk"
 #: A path of ours: a second slash or a backslash at its beginning would name another host.
 _PATH = re.compile(r"/(?![/\\])[A-Za-z0-9_\-./?=&%]*")
 
 #: Of every route about signing in and one's own account.
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    401: {"model": Problem, "description": "Nobody is signed in, or the password does not fit."},
-    403: {"model": Problem, "description": "Not sent by a page of kefu with the session's token."},
-    422: {"model": Problem, "description": "A field has the wrong form; `field` names it."},
-    503: {"model": Problem, "description": "The database does not answer now; try again."},
-}
+REFUSALS = refusals(
+    {
+        401: "Nobody is signed in, or the password does not fit.",
+        403: "Not sent by a page of kefu with the session's token.",
+        422: "A field has the wrong form; `field` names it.",
+        503: "The database does not answer now; try again.",
+    }
+)
 #: Of those that compare a password.
-SLOWED: dict[int | str, dict[str, Any]] = {
-    429: {"model": Problem, "description": "Too many wrong passwords; `Retry-After` says when to try again."}
-}
+SLOWED = refusals({429: "Too many wrong passwords; `Retry-After` says when to try again."})
 router = APIRouter(tags=["accounts"], responses=REFUSALS)
 
 

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from bot.core.rule import Finding, Severity
 from bot.web.accounts import SignedIn
 from bot.web.queue import ReplyBody
+from bot.web.refusals import for_accounts
 from bot.web.state import state_of
-from bot.web.webhooks import Problem
 
-_REFUSALS: dict[int | str, dict[str, Any]] = {
-    401: {"model": Problem, "description": "Name and password do not fit."},
-    422: {"model": Problem, "description": "A field is missing or has the wrong form; `field` names it."},
-    503: {"model": Problem, "description": "The content is still loading, or the database does not answer; try again."},
-}
-router = APIRouter(prefix="/v1/style", tags=["style"], responses=_REFUSALS)
+router = APIRouter(prefix="/v1/style", tags=["style"], responses=for_accounts())
 
 
 class FindingView(BaseModel):

@@ -26,6 +26,7 @@ from bot.flows.turns import Receipt
 from bot.metrics import ANSWER_SECONDS, MESSAGES, UNKNOWN_TYPES
 from bot.store.channels import Channel
 from bot.store.messages import StoredMessage
+from bot.web.refusals import refusals
 from bot.web.state import State, state_of
 
 log = logging.getLogger(__name__)
@@ -58,22 +59,16 @@ class Answer(BaseModel):
     replies: list[Reply]
 
 
-class Problem(BaseModel):
-    """Why a request was refused, and where."""
-
-    code: str
-    message: str
-    field: str | None = None
-
-
-_REFUSALS: dict[int | str, dict[str, Any]] = {
-    400: {"model": Problem, "description": "The body is not JSON that kefu accepts."},
-    401: {"model": Problem, "description": "The signature does not fit."},
-    404: {"model": Problem, "description": "Unknown channel, or a shop that is not the channel's."},
-    413: {"model": Problem, "description": "The body is larger than 64 KiB."},
-    422: {"model": Problem, "description": "A field is missing or has the wrong form; `field` names it."},
-    503: {"model": Problem, "description": "Nothing was recorded for sure; send the same message again."},
-}
+_REFUSALS = refusals(
+    {
+        400: "The body is not JSON that kefu accepts.",
+        401: "The signature does not fit.",
+        404: "Unknown channel, or a shop that is not the channel's.",
+        413: "The body is larger than 64 KiB.",
+        422: "A field is missing or has the wrong form; `field` names it.",
+        503: "Nothing was recorded for sure; send the same message again.",
+    }
+)
 _BODY = {
     "requestBody": {
         "required": True,

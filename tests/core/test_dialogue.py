@@ -275,12 +275,14 @@ def test_sounds_answer_no_question_not_even_an_open_one() -> None:
     for sound in ("啊", "嗯嗯…", "？？", "额。"):
         assert dialogue.go_on(COMPLAINT, asked, Heard(sound)) is None
     moved = dialogue.go_on(COMPLAINT, asked, Heard("客服不理人"))
-    assert moved is not None and moved.step == "photo"
+    assert moved is not None
+    assert moved.step == "photo"
 
 
 def test_a_dialogue_may_begin_on_certain_words_and_stages_only() -> None:
     script = replace(COMPLAINT, begins=words("投诉"))
-    assert dialogue.suits(script, "signed", "我要投诉") and dialogue.suits(script, "", "我要投诉")
+    assert dialogue.suits(script, "signed", "我要投诉")
+    assert dialogue.suits(script, "", "我要投诉")
     assert not dialogue.suits(script, "paid", "我要投诉")
     assert not dialogue.suits(script, "signed", "东西怎么用")
     assert not dialogue.suits(script, "signed", "我不投诉")
