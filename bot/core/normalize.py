@@ -46,6 +46,12 @@ def _tidied(text: str) -> str:
     return _CJK_SPACE.sub("", _PAUSE.sub(",", _SPACE.sub(" ", text))).strip()
 
 
+def simplified(text: str) -> str:
+    """The text in simplified characters."""
+    simple: str = _SIMPLIFIED.convert(text)
+    return simple
+
+
 def has_words(normal: str) -> bool:
     """Whether anything sayable is left: a letter, a digit or a Chinese character."""
     return any(character.isalnum() for character in normal)

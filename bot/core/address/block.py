@@ -1,0 +1,129 @@
+"""Take a delivery block apart: labels, who receives and which phone; what is left is the place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.core.address import contact
+from bot.core.address.people import SPEECH, Span, is_name, without
+from bot.core.normalize import MAX_LENGTH, simplified
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_MASKED_BY_X = re.compile(r"(?<=\d)[xX]{3,8}(?=\d)|(?<=[\u4e00-\u9fff])[xX]{1,2}(?=[\s,]|$)")
+#: Taobao's stamp of a virtual number behind name and address: 张三[1234].
+_STAMP = re.compile(r"\[(\d{4})\]")
+_NAMED = re.compile(
+    r"(?:收\s{0,6}货\s{0,6}人|收件人|联系人|姓\s{0,6}名|名字|我叫)(?:姓名|名字)?(?!电话|手机|地址|信息|号码)(?:[改换][成为]|是|为|叫|写)?"
+    r"[\s:\]】]{0,3}(?P<name>[A-Za-z][A-Za-z.]{0,15}(?: [A-Za-z.]{1,15}){0,2}|[\u4e00-\u9fff*·]{1,12}?"
+    r"(?=$|[^\u4e00-\u9fff*·]|电话|手机|联系|号码|收[货件]|地址|所在))"
+)
+_LABEL = re.compile(
+    r"(?:(?:^|(?<=[\s,;、|/\0。]))[\[【]?|[\[【])(?:收货人|收件人)?(?:收货信息|所在地区|省市区|(?:收货|收件|详细|街道|新)?地\s{0,6}址|地区|联系电话"
+    r"|手机号码|手机号|手机|电话|联系方式|号码|门牌号?|邮编)(?:[改换][成为]|是|为)?[\s:\]】]{0,3}"
+    r"|(?:收货|收件|详细|新)?地址(?:[改换][成为]|是|为|:)|(?:联系)?(?:电话|手机号?码?)(?=[\s:,]{0,3}\0)"
+)
+_PIECE = re.compile(r"[^\s,;:、|/\0。!?>]+")
+_MARKED = re.compile(
+    r"[路街巷道号村镇乡室栋幢楼座层区县市省店园城厦苑院校场站期门旁边厅库寓湾组]$|街道|大[厦学]|[中小]学|小区"
+)
+_LIKE_A_NAME = re.compile(
+    r"[\u4e00-\u9fff]{2,4}|(?=.{2,4}$)[\u4e00-\u9fff*]+|[\u4e00-\u9fff]{1,9}·[\u4e00-\u9fff]{1,9}|[A-Za-z]{2,15}"
+)
+_TITLED = re.compile(r"[\u4e00-\u9fff*]{1,2}(?:先生|女士|小姐|太太|老师|总|生|姐|哥)")
+_AT_THE_END = re.compile(r"(?<=[\d室号楼层座幢栋元户])(?P<name>[\u4e00-\u9fff]{2,3})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block without its labels, phones and postcode, which are blanked so that places stay the same: `rest` is
+    simplified, `typed` is not. `name` is "" unless a label tells it."""
+
+    typed: str
+    rest: str
+    phones: Sequence[contact.Phone]
+    name: str = ""
+    extension: str = ""
+    postcode: str = ""
+
+
+def opened(raw: str) -> Block:
+    """The block of a text, of which the first MAX_LENGTH characters are read."""
+    typed = _INVISIBLE.sub("", unicodedata.normalize("NFKC", raw[:MAX_LENGTH]))[:MAX_LENGTH]
+    typed = _MASKED_BY_X.sub(lambda match: "*" * len(match.group()), typed)
+    stamp = _STAMP.search(typed)
+    typed = _STAMP.sub("", typed)
+    simple = simplified(typed)
+    if len(simple) != len(typed):
+        typed = simple
+    phones = contact.phones(simple)
+    rest = without(simple, [one.span for one in phones])
+    code = contact.postcode(rest)
+    rest = without(rest, [code[0]] if code else [])
+    named = next((match for match in _NAMED.finditer(rest) if _is_told(match["name"])), None)
+    rest = without(rest, [named.span()] if named else [])
+    rest = without(rest, [match.span() for match in _LABEL.finditer(rest)])
+    name = typed[slice(*named.span("name"))] if named else ""
+    return Block(typed, rest, phones, name.strip("·."), stamp[1] if stamp else "", code[1] if code else "")
+
+
+def pieces(text: str, begin: int = 0, end: int = MAX_LENGTH) -> Iterator[re.Match[str]]:
+    """What stands between blanks, punctuation and what was taken out."""
+    return _PIECE.finditer(text, begin, end)
+
+
+def unlabelled_name(block: Block, region: Span) -> Span | None:
+    """Where a name stands that no label tells: beside a phone, else alone with a surname, else glued to the region's
+    beginning or to the house's end. None where nothing is one."""
+    before, after = list(pieces(block.rest, 0, region[0])), list(pieces(block.rest, region[1]))
+    for one in block.phones:
+        for piece in (*reversed(before), *reversed(after), *after, *before):
+            if _touches(block.rest, piece.span(), one.span) and _may_be_one(block.rest[slice(*_bare(piece))]):
+                return _bare(piece)
+    for piece in (*reversed(after), *before):
+        found = _bare(piece)
+        if _is_surely(block.rest[slice(*found)]) and found[1] - found[0] == piece.end() - piece.start():
+            return found
+    return _glued(block, after)
+
+
+def _glued(block: Block, after: Sequence[re.Match[str]]) -> Span | None:
+    last = next((piece for piece in after if any(piece.end() == one.span[0] for one in block.phones)), None)
+    found = _AT_THE_END.search(last.group()) if last else None
+    if last and found and is_name(found["name"], False):
+        return last.start() + found.start("name"), last.end()
+    return None
+
+
+def _bare(piece: re.Match[str]) -> Span:
+    """A piece without brackets around it."""
+    text = piece.group()
+    begin = len(text) - len(text.lstrip("([【)】]"))
+    return piece.start() + begin, piece.start() + max(begin, len(text.rstrip(")]】(")))
+
+
+def _touches(text: str, piece: Span, phone: Span) -> bool:
+    between = text[piece[1] : phone[0]] if piece[1] <= phone[0] else text[phone[1] : piece[0]]
+    return len(between) <= 12 and not between.strip(" \n\0,;:、/|()")
+
+
+def _may_be_one(name: str) -> bool:
+    """Whether something beside a phone is a name: a surname is not asked for (阿不都, 卓玛)."""
+    if not _LIKE_A_NAME.fullmatch(name) or not name.strip("*"):
+        return False
+    if _TITLED.fullmatch(name) or "*" in name:
+        return True
+    return not (_MARKED.search(name) or SPEECH.search(name.replace("阿不", "阿")))
+
+
+def _is_surely(name: str) -> bool:
+    if _MARKED.search(name):
+        return False
+    masked = "*" in name and 2 <= len(name) <= 4 and name[0] != "*" and is_name(name.replace("*", "某"), False)
+    return masked or bool(_TITLED.fullmatch(name) and is_name(name, False)) or is_name(name, False)
+
+
+def _is_told(name: str) -> bool:
+    return bool(name.strip("*")) and not (name.isalpha() and not name.isascii() and SPEECH.search(name))

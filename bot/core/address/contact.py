@@ -1,0 +1,77 @@
+"""Find phones with their extensions, and postcodes, in a delivery block."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.address.people import Span
+
+_EXTENSION = r"(?:[\s,]{0,2}(?:转|分机号?|ext\.?)[:：]?\s?|\s?[-#]\s?)"
+_ITS = r"(?P<{}>\d{{1,6}})(?![\d*])"
+#: Mobile numbers of 11 digits (GB), grouped or masked; virtual ones carry an extension (Taobao, Pinduoduo).
+_MOBILE = r"(?:(?:\+|00)?86[\s-]?)?(?P<mobile>1[3-9]\d[\s-]\d{4}[\s-]\d{4}|1[3-9]\d{9}|1[\d*]{2}\*{3,7}\d{2,4})(?!\d)"
+#: A digit too many: no phone without an extension, but perhaps a parcel's number.
+_ODD = r"(?P<odd>1[3-9]\d{10})(?!\d)"
+_LINE = (
+    r"(?P<line>0\d{2,3}-\d{7,8}|400-?\d{3}-?\d{4}|\+85[23][\s-]?\d{4}[\s-]?\d{4}|(?:\+886[\s-]?|0)9\d{2}-?\d{3}-?\d{3})(?!\d)"
+)
+_PHONE = re.compile(
+    rf"(?<![\d.*-])(?:{_MOBILE}(?:{_EXTENSION}{_ITS.format('a')})?|{_ODD}{_EXTENSION}{_ITS.format('b')}"
+    rf"|{_LINE}(?:{_EXTENSION}{_ITS.format('c')})?)",
+    re.IGNORECASE,
+)
+#: After a label any digits are meant as a phone, even too few.
+_LABELLED = re.compile(
+    r"(?:电话|手机号?|号码|联系方式)(?:[改换][成为]|是|为)?[\s:\]】]{0,3}(?P<odd>\d{6,15})(?![\d*-])"
+)
+_NEWER = re.compile(r"(?:[改换][成为]?|新的?(?:号码?|电话|手机号?)?|应该是)[\s:：]{0,2}$")
+_POSTCODE = re.compile(
+    r"(?:邮政?编码?|zip)(?:是|为)?[\s:：\]】]{0,3}(?P<a>\d{3,6})(?!\d)"
+    r"|(?:^|(?<=[\s,;、(\0\]】]))(?P<b>\d{6})(?=$|[\s,;、)\0。]|[\u4e00-\u9fff](?!室))"
+    r"|^(?P<c>\d{3}(?:\d{2})?)\s?(?=台|新北|桃园|高雄|基隆|新竹)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number with its extension, where it stands, and whether it has the digits of a phone."""
+
+    span: Span
+    number: str
+    extension: str = ""
+    is_whole: bool = True
+    is_newer: bool = False
+
+
+def phones(text: str) -> Sequence[Phone]:
+    """The phones of a text in order; behind 电话 also what has too few or too many digits."""
+    found = [_phone(text, match) for match in _PHONE.finditer(text)]
+    for match in _LABELLED.finditer(text):
+        if not any(one.span[0] < match.end() and match.start("odd") < one.span[1] for one in found):
+            number = match["odd"]
+            found.append(Phone(match.span("odd"), number, is_whole=len(number) in (7, 8)))
+    return sorted(found, key=lambda one: one.span)
+
+
+def _phone(text: str, match: re.Match[str]) -> Phone:
+    mobile, odd, line = match.group("mobile", "odd", "line")
+    extension = match["a"] or match["b"] or match["c"] or ""
+    number = re.sub(r"\s", "", line) if line else re.sub(r"[\s-]", "", mobile or odd)
+    if line and line[0] == "+":
+        number = number.replace("-", "")
+    newer = bool(_NEWER.search(text, max(0, match.start() - 8), match.start()))
+    return Phone(match.span(), number, extension, is_whole=odd is None, is_newer=newer)
+
+
+def chosen(found: Sequence[Phone]) -> Phone | None:
+    """The phone that counts: the one that replaces another (换成 139…), else the first."""
+    return next((one for one in reversed(found) if one.is_newer), found[0] if found else None)
+
+
+def postcode(text: str) -> tuple[Span, str] | None:
+    """Where a postcode stands, with its label, and the code; None without one. Six digits count where they stand by
+    themselves, Taiwan's three before a city of Taiwan."""
+    match = _POSTCODE.search(text)
+    return (match.span(), match["a"] or match["b"] or match["c"]) if match else None

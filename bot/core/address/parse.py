@@ -1,0 +1,119 @@
+"""Read a delivery address out of what a customer pasted or typed, part by part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.core.address import block, contact, house, region
+from bot.core.address.block import Block
+from bot.core.address.divisions import Divisions
+from bot.core.address.model import Address, Doubt
+from bot.core.address.people import Span, is_name
+from bot.core.address.region import Region
+
+_WISHED = re.compile(r"(?:[改换变][成为到]|[寄发送]到)")
+_LEAD = re.compile(r"^.{0,8}?(?:门牌号?|房号|楼号|地址)?(?:应该)?(?:[改换写][成为]|[寄发送]到|应?该?是|为)")
+_SPEECH = re.compile(
+    r"谢谢|麻烦|尽快|[可]以|行[吗不]|[好吗呢吧][吗呢吧]?$|发货|没变|不变|帮我|请|务必|打错|写错|填错|什么|怎么|快递(?!柜|驿|站|点|超)|^或者?$|^亲"
+)
+_TAIL = re.compile(r"(?:(?:可以|行|好|能改|能换|能发)(?:吗|么|吧|不|嘛)|谢谢|麻烦|尽快).*$|[吗呢吧呀啊]$")
+_PLACE = re.compile(r"[路街巷弄村镇乡号栋幢室座楼区厦苑院园单屯组层]|\d[-#]\d|^\d{1,4}$")
+_SMALL = re.compile(r"[\d一二三四五六七八九十][号栋幢室座楼层弄]|单元|\d-\d|[路街巷村镇乡](?:\d|$)|街道|小区")
+
+
+def parse(text: str, divisions: Divisions) -> Address:
+    """The address of a text, with what is missing and what is in doubt; all parts "" where the text holds none.
+    Linear in the text's length, of which 500 characters are read."""
+    opened = block.opened(text)
+    wished = max((match.end() for match in _WISHED.finditer(opened.rest)), default=0)
+    found = region.find(opened.rest, divisions, wished)
+    begin, end = (found.begin, found.end) if found else (len(opened.rest), 0)
+    name = None if opened.name else block.unlabelled_name(opened, (begin, end)) if found else _alone(opened)
+    lead = _lead_name(opened.rest, begin) if found and not opened.name and not name else None
+    place = "".join(_details(opened, end, name, bool(found)))
+    zone = house.zone(place) if found and found.city and found.districts and not found.district else ""
+    place = place.removeprefix(zone)
+    street = house.street(place)
+    called = name or lead
+    return _address(
+        opened, found or Region(0, 0), zone, street, place.removeprefix(street),
+        opened.name or (opened.typed[slice(*called)] if called else ""),
+    )  # fmt: skip
+
+
+def missing(address: Address, districts: bool = True) -> tuple[str, ...]:
+    """What a courier needs and the address does not tell; `districts`: whether there are any where it leads."""
+    lacks = {
+        "省/市": not address.city,
+        "区县": districts and not address.district,
+        "门牌号": not house.is_findable(address.detail),
+        "姓名": not address.name,
+        "电话": not address.phone,
+    }
+    return tuple(name for name, lacking in lacks.items() if lacking)
+
+
+def _address(opened: Block, found: Region, zone: str, street: str, detail: str, name: str) -> Address:
+    phone = contact.chosen(opened.phones)
+    read = Address(
+        province=found.province, city=found.city, district=found.district or zone, street=street, detail=detail,
+        name=name, phone=phone.number if phone else "",
+        extension=(phone.extension if phone else "") or opened.extension, postcode=opened.postcode,
+        doubts=(*found.doubts, *_phone_doubts(opened, phone)),
+    )  # fmt: skip
+    return replace(read, missing=missing(read, found.districts))
+
+
+def _phone_doubts(opened: Block, phone: contact.Phone | None) -> Iterator[Doubt]:
+    if phone and not phone.is_whole:
+        yield Doubt("phone", f"电话{phone.number}有{len(phone.number)}位，请与客户核对", ((phone.number,),))
+    numbers = tuple(dict.fromkeys(one.number for one in opened.phones))
+    if phone and len(numbers) > 1 and not phone.is_newer:
+        yield Doubt("several_phones", f"留了{len(numbers)}个电话，请问客户用哪一个", tuple((one,) for one in numbers))
+
+
+def _alone(opened: Block) -> Span | None:
+    """A name in a text that names no region."""
+    return block.unlabelled_name(opened, (len(opened.rest), len(opened.rest)))
+
+
+def _lead_name(rest: str, begin: int) -> Span | None:
+    """A name glued to the region's beginning (张三浙江省…)."""
+    last = next(iter(reversed(list(block.pieces(rest, 0, begin)))), None)
+    if last and last.end() == begin and is_name(last.group(), False):
+        return last.span()
+    return None
+
+
+def _details(opened: Block, begin: int, name: Span | None, anywhere: bool) -> Iterator[str]:
+    """The pieces of street and house from a place on: up to words of speech, without the name. Behind a phone or a
+    label, and where no region was named, only what looks like a place."""
+    at = begin
+    for piece in block.pieces(opened.rest, begin):
+        text = piece.group()
+        if name and name[0] < piece.end() and piece.start() < name[1]:
+            text = opened.rest[piece.start() : max(piece.start(), name[0])].rstrip("(")
+            if not text.strip("([【"):
+                at = piece.end()
+                continue
+        text = _TAIL.sub("", text)
+        if not anywhere:
+            text = _LEAD.sub("", text)
+        loose = not anywhere or "\0" in opened.rest[at : piece.start()]
+        at = piece.end()
+        if _SPEECH.search(piece.group()) and not (text and _SMALL.search(text)):
+            if anywhere and text == piece.group():
+                return
+            continue
+        if text and (not loose or (_PLACE if anywhere else _SMALL).search(text)):
+            yield _closed(text)
+
+
+def _closed(text: str) -> str:
+    """A piece without brackets that open or close nothing."""
+    text = text.strip("[]【】.-·")
+    if text.count("(") != text.count(")"):
+        text = text.strip("()")
+    return "" if text in ("()", "或") else text
