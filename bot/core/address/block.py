@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.core.address import contact
-from bot.core.address.people import SPEECH, Span, is_name, without
+from bot.core.address.people import SPEECH, WORDS, Span, is_name, without
 from bot.core.normalize import MAX_LENGTH, simplified
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
@@ -17,7 +17,8 @@ _MASKED_BY_X = re.compile(r"(?<=\d)[xX]{3,8}(?=\d)|(?<=[\u4e00-\u9fff])[xX]{1,2}
 _STAMP = re.compile(r"\[(\d{4})\]")
 _NAMED = re.compile(
     r"(?:收\s{0,6}货\s{0,6}人|收件人|联系人|姓\s{0,6}名|名字|我叫)(?:姓名|名字)?(?!电话|手机|地址|信息|号码)(?:[改换][成为]|是|为|叫|写)?"
-    r"[\s:\]】]{0,3}(?P<name>[A-Za-z][A-Za-z.]{0,15}(?: [A-Za-z.]{1,15}){0,2}|[\u4e00-\u9fff*·]{1,12}?"
+    r"\s?(?P<mark>[:\]】]?)[\s:\]】]{0,3}"
+    r"(?P<name>[A-Za-z][A-Za-z.]{0,15}(?: [A-Za-z.]{1,15}){0,2}|[\u4e00-\u9fff*·]{1,12}?"
     r"(?=$|[^\u4e00-\u9fff*·]|电话|手机|联系|号码|收[货件]|地址|所在))"
 )
 _LABEL = re.compile(
@@ -62,7 +63,7 @@ def opened(raw: str) -> Block:
     rest = without(simple, [one.span for one in phones])
     code = contact.postcode(rest)
     rest = without(rest, [code[0]] if code else [])
-    named = next((match for match in _NAMED.finditer(rest) if _is_told(match["name"])), None)
+    named = next((match for match in _NAMED.finditer(rest) if _is_told(match)), None)
     rest = without(rest, [named.span()] if named else [])
     rest = without(rest, [match.span() for match in _LABEL.finditer(rest)])
     name = typed[slice(*named.span("name"))] if named else ""
@@ -115,7 +116,7 @@ def _may_be_one(name: str) -> bool:
         return False
     if _TITLED.fullmatch(name) or "*" in name:
         return True
-    return not (_MARKED.search(name) or SPEECH.search(name.replace("阿不", "阿")))
+    return not (_MARKED.search(name) or WORDS.match(name) or SPEECH.search(name.replace("阿不", "阿")))
 
 
 def _is_surely(name: str) -> bool:
@@ -125,5 +126,6 @@ def _is_surely(name: str) -> bool:
     return masked or bool(_TITLED.fullmatch(name) and is_name(name, False)) or is_name(name, False)
 
 
-def _is_told(name: str) -> bool:
-    return bool(name.strip("*")) and not (name.isalpha() and not name.isascii() and SPEECH.search(name))
+def _is_told(match: re.Match[str]) -> bool:
+    name = match["name"]
+    return bool(name.strip("*")) and (match["mark"] != "" or name.isascii() or not SPEECH.search(name))

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 #: The parts that are texts, from the largest to the smallest, then who receives.
 PARTS = ("province", "city", "district", "street", "detail", "name", "phone", "extension", "postcode")
-#: The parts that say where, not who.
-PLACE = ("province", "city", "district", "street", "detail", "postcode")
 #: What a courier needs, as customers are asked for it.
 NEEDED = ("省/市", "区县", "门牌号", "姓名", "电话")
 

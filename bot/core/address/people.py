@@ -17,8 +17,8 @@ _SURNAMES = (
     "向古易廖耿匡文欧沃聂曾沙关蒯游竺覃占尚车商佟佘岳帅涂池代仝路艾鹿边卜隋娄邸衣付"
 )
 _COMPOUND = ("欧阳", "司马", "上官", "诸葛", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "端木", "南宫", "司徒")
-# What begins like a name and is none.
-_WORDS = re.compile(
+#: What begins like a name and is none.
+WORDS = re.compile(
     "谢谢|方便|马上|高兴|安排|安装|包裹|包邮|包装|包包|金额|白色|黄色|蓝色|金色|成功|项链|毛衣|牛奶|严重|何时|何必|顾客|申请|易碎|余额|余款|舒服|舒适"
     "|曾经|关于|关注|路上|于是|万一|连衣|连忙|商品|商家|解决|应该|任何|高级|文件|付款|付钱|车牌|衣服|代收|代付|边上|华为|温馨|管家|向您|盛惠|乐意|宁愿"
     "|小号|小姐|小区|小时|小程|老板|老师|老客"
@@ -63,7 +63,7 @@ def _beside(text: str, span: Span) -> Span | None:
 
 def is_name(text: str, labelled: bool) -> bool:
     """Whether two to four Chinese characters may be a name: `labelled` ones need no surname."""
-    if not 2 <= len(text) <= 4 or SPEECH.search(text) or _WORDS.match(text) or PROVINCE.match(text):
+    if not 2 <= len(text) <= 4 or SPEECH.search(text) or WORDS.match(text) or PROVINCE.match(text):
         return False
     family = text[1] if text[0] in "小老阿" else text[0]
     return labelled or ((family in _SURNAMES or text.startswith(_COMPOUND)) and not CITY.match(text))

@@ -16,7 +16,7 @@ _BETWEEN = re.compile(
 )
 #: Behind a short name these make it a road or a house called after the place (北京东路, 余杭塘路).
 _NAMESAKE = re.compile(
-    r".?(?:路|街(?!街?道|镇|乡)|巷|弄)|[镇乡村]|街道|[东南西北中]?(?:大道|大街|大马路|马路|大厦|大学|学院|小区|花园|广场|新村|公寓|医院|银行|饭店|酒店|宾馆|商场|会馆)"
+    r".?(?:路|街(?!街?道|镇|乡)|巷|弄)|[镇乡村]|街道|新区|[东南西北中]?(?:大道|大街|大马路|马路|大厦|大学|学院|小区|花园|广场|新村|公寓|医院|银行|饭店|酒店|宾馆|商场|会馆)"
 )
 _MARKET = re.compile("[场面价]")  # 天津市场 is no city
 #: A short name alone in the middle of a text is a place only behind one of these.
@@ -106,6 +106,8 @@ def _step(
     for name, bearers in divisions.at(text, at):
         whole = tuple(one for one in bearers if one.name == name)
         found = whole or bearers
+        if possible and not whole and all(one.level == DISTRICT for one in possible):
+            continue  # 宝塔区宝塔山街道: the district is told, this names a street
         behind = text[at + len(name) : at + len(name) + 4]
         if (_MARKET if whole else _NAMESAKE).match(behind):
             continue
