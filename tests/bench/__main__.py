@@ -32,7 +32,7 @@ def main(quick: bool, file: Path | None, parent: Path) -> None:
         for name, fact in facts.items():
             console.print(f"{name:12} {fact}", highlight=False)
         bench = Bench(Path(folder), quick=quick, say=lambda text: notes.print(f"… {text}", style="dim"))
-        bench.run(bench.starts, bench.check, bench.understanding, bench.sqlite)
+        bench.run(bench.starts, bench.check, bench.understanding, bench.addresses, bench.sqlite)
         if fault := processes.postgres_fault():
             console.print(f"[yellow]PostgreSQL lanes not run:[/] {fault}")
         else:

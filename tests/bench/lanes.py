@@ -13,7 +13,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from tests.bench import phrases, processes, understanding
+from tests.bench import addresses, phrases, processes, understanding
 from tests.bench.floor import CHANNEL, SHOP
 from tests.bench.load import Load, closed, open_
 from tests.bench.memory import memory_mb
@@ -116,6 +116,11 @@ class Bench:
         self._say("understanding")
         figures = understanding.run([self._traffic.text() for _ in range(self._texts)])
         self.results.numbers |= {f"understanding {name}": figure for name, figure in figures.items()}
+
+    def addresses(self) -> None:
+        """Delivery addresses read, without a server."""
+        self._say("addresses")
+        self.results.numbers |= {f"addresses {name}": figure for name, figure in addresses.run().items()}
 
     @contextlib.contextmanager
     def _fleet(self, kind: str, start: Start, url: str, count: int) -> Iterator[Fleet]:

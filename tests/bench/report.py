@@ -46,6 +46,11 @@ _ALONE = (
     ("the worst hostile text", "hostile", "ms", 10.0), ("content loaded", "load", "s", 4.0),
     ("memory of a bare process after loading", "memory", "MB", 200.0),
 )  # fmt: skip
+#: Of a process that only reads addresses.
+_ADDRESSES = (
+    ("one address read: p50", "p50", "ms", 1.0), ("one address read: p99", "p99", "ms", 1.0),
+    ("the worst hostile text for it", "hostile", "ms", 10.0), ("memory of the divisions", "memory", "MB", 3.0),
+)  # fmt: skip
 
 
 def rows(results: Results) -> list[Row]:
@@ -73,6 +78,8 @@ def rows(results: Results) -> list[Row]:
     made.append(Row(f"(e) kefu check, {PHRASES} phrases", "s", numbers.get("check"), None, 3.0))
     for what, name, unit, bar in _ALONE:
         made.append(Row(f"(f) {what}", unit, numbers.get(f"understanding {name}"), bar=bar))
+    for what, name, unit, bar in _ADDRESSES:
+        made.append(Row(f"(g) {what}", unit, numbers.get(f"addresses {name}"), bar=bar))
     return made
 
 

@@ -13,7 +13,7 @@ from bot.core.address import house
 from bot.core.address.change import Change, difference, digest, is_same, masked, merge
 from bot.core.address.model import PARTS, Address
 from bot.core.address.parse import parse
-from tests.core.test_address_parse import table
+from tests.core.address_table import table
 
 OLD_TEXT = "浙江省杭州市余杭区五常街道文一西路969号3幢502，张三丰 13812345678转1234"
 TEXTS = [says for says, _ in table()]

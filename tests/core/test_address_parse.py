@@ -9,35 +9,17 @@ import pytest
 
 from bot.content.divisions import divisions
 from bot.content.yaml import read
+from bot.core.address.divisions import Division
 from bot.core.address.model import PARTS, Address
 from bot.core.address.parse import parse
-from bot.settings import ROOT
+from tests.core.address_table import FOLDER, known_failures, table
 
-FOLDER = ROOT / "tests" / "cases" / "_addresses"
 MUST = 0.97
-REGION = ("province", "city", "district", "street")
-
-
-def table() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every text of the table with the parts, `missing` and `doubts` that are expected of it."""
-    for path in sorted(FOLDER.glob("*.yaml")):
-        for row in read(path):
-            place = row.pop("place", "- - - -").replace("-", "").split(" ")
-            expected: dict[str, Any] = {part: str(row.pop(part, "")) for part in PARTS if part not in REGION}
-            expected |= dict(zip(REGION, place, strict=True))
-            expected |= {key: tuple(row.pop(key, "").split()) for key in ("missing", "doubts")}
-            yield str(row.pop("says")), expected
-            assert not row, f"{path.name}: {row}"
 
 
 def read_as(address: Address) -> dict[str, Any]:
     parts = {part: getattr(address, part) for part in PARTS}
     return parts | {"missing": address.missing, "doubts": tuple(doubt.kind for doubt in address.doubts)}
-
-
-def known_failures() -> set[str]:
-    lines = (FOLDER / "known_failures.txt").read_text("utf-8").splitlines()
-    return {line.replace("\\n", "\n") for line in lines if line and not line.startswith("#")}
 
 
 def wrong() -> dict[str, dict[str, tuple[Any, Any]]]:
@@ -63,3 +45,24 @@ def test_of_the_table_97_percent_are_read_to_the_last_part_and_the_rest_is_known
 @pytest.mark.parametrize("kind", [path.stem for path in sorted(FOLDER.glob("*.yaml"))])
 def test_every_kind_has_ten_addresses(kind: str) -> None:
     assert len(read(FOLDER / f"{kind}.yaml")) >= 10
+
+
+def test_a_text_of_500_characters_costs_what_its_length_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look-ups of names are counted, not milliseconds: twice the text, twice the work."""
+    counted = 0
+    known = divisions()
+    look = known.at
+
+    def counting(text: str, begin: int) -> Iterator[tuple[str, tuple[Division, ...]]]:
+        nonlocal counted
+        counted += 1
+        return look(text, begin)
+
+    monkeypatch.setattr(known, "at", counting)
+    for piece in ("北京市", "吉林", "中山 ", "南京路", "收货人", "杭州市海淀区", "朝阳区，", "\n"):
+        work = []
+        for length in (120, 240, 480):
+            counted = 0
+            parse((piece * length)[:length], known)
+            work.append(counted)
+        assert work[2] <= 2.2 * work[1] + 10 <= 5 * work[0] + 40
