@@ -116,6 +116,8 @@ def _may_be_one(name: str) -> bool:
         return False
     if _TITLED.fullmatch(name) or "*" in name:
         return True
+    if len(name) == 2 and is_name(name, False) and name[1] not in "路街巷号村镇乡区":
+        return True  # 袁园
     return not (_MARKED.search(name) or WORDS.match(name) or SPEECH.search(name.replace("阿不", "阿")))
 
 

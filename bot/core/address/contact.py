@@ -15,7 +15,7 @@ _MOBILE = r"(?:(?:\+|00)?86[\s-]?)?(?P<mobile>1[3-9]\d[\s-]\d{4}[\s-]\d{4}|1[3-9
 #: A digit too many: no phone without an extension, but perhaps a parcel's number.
 _ODD = r"(?P<odd>1[3-9]\d{10})(?!\d)"
 _LINE = (
-    r"(?P<line>0\d{2,3}-\d{7,8}|400-?\d{3}-?\d{4}|\+85[23][\s-]?\d{4}[\s-]?\d{4}|(?:\+886[\s-]?|0)9\d{2}-?\d{3}-?\d{3})(?!\d)"
+    r"(?P<line>0\d{2,3}-\d{7,8}|400-?\d{3}-?\d{4}|(?:\+85[23][\s-]?|85[23]-)\d{4}[\s-]?\d{4}|(?:\+886[\s-]?|0)9\d{2}-?\d{3}-?\d{3})(?!\d)"
 )
 _PHONE = re.compile(
     rf"(?<![\d.*-])(?:{_MOBILE}(?:{_EXTENSION}{_ITS.format('a')})?|{_ODD}{_EXTENSION}{_ITS.format('b')}"
@@ -59,8 +59,9 @@ def _phone(text: str, match: re.Match[str]) -> Phone:
     mobile, odd, line = match.group("mobile", "odd", "line")
     extension = match["a"] or match["b"] or match["c"] or ""
     number = re.sub(r"\s", "", line) if line else re.sub(r"[\s-]", "", mobile or odd)
-    if line and line[0] == "+":
+    if line and line.startswith(("+", "85", "09")):
         number = number.replace("-", "")
+        number = f"+{number}" if number.startswith("85") else number
     newer = bool(_NEWER.search(text, max(0, match.start() - 8), match.start()))
     return Phone(match.span(), number, extension, is_whole=odd is None, is_newer=newer)
 

@@ -16,7 +16,7 @@ from bot.core.address.region import Region
 _WISHED = re.compile(r"(?:[改换变][成为到]|[寄发送]到)")
 _LEAD = re.compile(r"^.{0,8}?(?:门牌号?|房号|楼号|地址)?(?:应该)?(?:[改换写][成为]|[寄发送]到|应?该?是|为)")
 _SPEECH = re.compile(
-    r"谢谢|麻烦|尽快|[可]以|行[吗不]|[好吗呢吧][吗呢吧]?$|发货|没[变错]|不变|帮我|请|务必|打错|写错|填错|什么|怎么|快递(?!柜|驿|站|点|超)|^或者?$|^亲"
+    r"谢谢|麻烦|尽快|[可]以|行[吗不]|[好吗呢吧][吗呢吧]?$|发货|没[变错]|不变|帮我|请|务必|不是|之前|漏了|打错|写错|填错|什么|怎么|快递(?!柜|驿|站|点|超)|^或者?$|^亲"
 )
 _TAIL = re.compile(r"(?:(?:可以|行|好|能改|能换|能发)(?:吗|么|吧|不|嘛)|谢谢|麻烦|尽快).*$|[吗呢吧呀啊]$")
 _PLACE = re.compile(r"[路街巷弄村镇乡号栋幢室座楼区厦苑院园单屯组层]|\d[-#]\d|^\d{1,4}$")
@@ -103,7 +103,7 @@ def _details(opened: Block, begin: int, name: Span | None, anywhere: bool) -> It
             text = _LEAD.sub("", text)
         loose = not anywhere or "\0" in opened.rest[at : piece.start()]
         at = piece.end()
-        if _SPEECH.search(piece.group()) and not (text and _SMALL.search(text)):
+        if _SPEECH.search(piece.group()) and not (text and _SMALL.search(text) and not text.endswith("了")):
             if anywhere and text == piece.group():
                 return
             continue
