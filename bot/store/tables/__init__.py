@@ -4,6 +4,7 @@ from bot.store.tables.agents import agents, presences, sessions, sign_in_failure
 from bot.store.tables.columns import Moment, metadata, new_id
 from bot.store.tables.content import content_events, content_versions
 from bot.store.tables.desk import desk_sends, notes, suggestion_marks, suggestions, tickets
+from bot.store.tables.orders import order_events, orders
 from bot.store.tables.quick import quick_imports, quick_phrases, quick_uses
 from bot.store.tables.shops import channel_secrets, channels, products, shops
 from bot.store.tables.talk import conversations, decisions, messages
@@ -28,6 +29,8 @@ __all__ = [
     "metadata",
     "new_id",
     "notes",
+    "order_events",
+    "orders",
     "presences",
     "products",
     "quick_imports",

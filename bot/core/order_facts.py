@@ -1,0 +1,107 @@
+"""What may be said of an order to its customer: the words for the phrases, of what is known and still true."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+from bot.core.hours import SHOP_ZONE
+from bot.core.model import Stage
+from bot.core.orders import Kind, Order, OrderState
+
+#: What was read from a file is told of no longer than this (bar 38).
+_FRESH = timedelta(seconds=60)
+_REGION = re.compile(r"(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|市|区|县|州|旗)\s*){1,3}")
+_TITLE = 30  # characters of an item's title that are read out; our default
+
+#: Every name that phrases about a known order may use.
+NAMES = frozenset(
+    f"order.{name}" for name in (
+        "items", "amount", "pay_by", "paid_at", "ship_by", "shipped_at", "courier", "tracking_no", "scan", "scan_at",
+        "arrived_at", "refund_asked_at", "refund_amount", "refunded_at", "closed_at", "address",
+    )
+)  # fmt: skip
+
+#: Stages of the platform that do not contradict what we know, where more than one fits.
+_ALSO_FITS = {OrderState.DELIVERED: (Stage.SHIPPED,), OrderState.REFUNDED: (Stage.REFUNDING,)}
+
+
+def is_current(order: Order, now: datetime) -> bool:
+    """Whether what is known may be told as true now: the shop's system pushes what happens to the order, or it was
+    read within the last minute. An order that only a file told of is for agents, who see how old it is."""
+    return order.live or (order.at is not None and now - order.at <= _FRESH)
+
+
+def agrees(order: Order, stage: Stage) -> bool:
+    """Whether the platform's own word on the order's stage contradicts nothing we know; of two stories none is told
+    (bar 38)."""
+    fits = (order.stage, *_ALSO_FITS.get(order.state, ()))
+    return stage is Stage.UNKNOWN or order.state is OrderState.UNKNOWN or stage in fits
+
+
+def said(order: Order, now: datetime) -> dict[str, str]:
+    """What phrases may use, by name. What is not known, or over by now, is left out."""
+    facts, since, state = order.facts, order.milestones, order.state
+    scan = order.scans[-1] if order.scans else None
+    is_paid = Kind.PAID in since
+    words = {
+        "items": _items(order),
+        "amount": _yuan(facts.amount),
+        "pay_by": _ahead(facts.pay_by, now) if state is OrderState.UNPAID else "",
+        "paid_at": _moment(since.get(Kind.PAID)),
+        "ship_by": _ahead(facts.ship_by, now) if state is OrderState.PAID else "",
+        "shipped_at": _moment(since.get(Kind.SHIPPED)),
+        "courier": facts.courier or "",
+        "tracking_no": facts.tracking_no or "",
+        "scan": scan.text.strip("。 ") if scan else "",
+        "scan_at": _moment(scan.at) if scan else "",
+        "arrived_at": _moment(since.get(Kind.SIGNED) or since.get(Kind.DELIVERED)),
+        "refund_asked_at": _moment(since.get(Kind.REFUND_REQUESTED)) if state is OrderState.REFUNDING else "",
+        "refund_amount": _yuan(facts.refund_amount) if state is OrderState.REFUNDED else "",
+        "refunded_at": _moment(since.get(Kind.REFUND_DONE)) if state is OrderState.REFUNDED else "",
+        "closed_at": _moment(since.get(Kind.CLOSED)) if state is OrderState.CLOSED and not is_paid else "",
+        "address": masked_address(facts.address or ""),
+    }
+    return {name: text for name, text in words.items() if text}
+
+
+def masked_address(address: str) -> str:
+    """An address as platforms show it: the region, and nothing that finds a door. One that came masked stays."""
+    if not address or "*" in address:
+        return address
+    region = _REGION.match(address)
+    return f"{region.group().strip() if region else '地址'}****"
+
+
+def masked_name(name: str) -> str:
+    """A receiver's name as platforms show it: 林**."""
+    return name if not name or "*" in name else f"{name[0]}**"
+
+
+def masked_phone(phone: str) -> str:
+    """A phone as platforms show it: 183****2807; of a virtual number the extension goes, too."""
+    number = phone.partition("-")[0]
+    return phone if not phone or "*" in phone else f"{number[:3]}****{number[-4:] if len(number) > 7 else ''}"
+
+
+def _items(order: Order) -> str:
+    items = order.facts.items or ()
+    if not items or not items[0].title:
+        return ""
+    first = items[0].title[:_TITLE]
+    return first if len(items) == 1 else f"{first}等{len(items)}件商品"
+
+
+def _yuan(fen: int | None) -> str:
+    return "" if fen is None else f"{fen / 100:.2f}".removesuffix(".00")
+
+
+def _moment(at: datetime | None) -> str:
+    if at is None:
+        return ""
+    local = at.astimezone(SHOP_ZONE)
+    return f"{local.month}月{local.day}日{local:%H:%M}"
+
+
+def _ahead(at: datetime | None, now: datetime) -> str:
+    return _moment(at) if at is not None and at > now else ""

@@ -1,0 +1,99 @@
+"""The stories of a shop's orders: events come in, a file is read, a turn asks for the order that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.core.order_facts import is_current
+from bot.core.orders import SETTLED, Order, OrderEvent, applied
+from bot.errors import NotFound
+from bot.store import orders
+from bot.store.conversations import Conversation
+
+#: A customer's orders that are looked at for the one that is meant; our default.
+_LOOKED_AT = 20
+#: A settled order that is the customer's only one is still meant for this long; our default, beyond the usual return.
+_STILL_MEANT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What events did (or would do) to one order."""
+
+    old: Order | None
+    new: Order
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What became of a batch of events."""
+
+    taken: int  #: heard for the first time
+    repeated: int  #: heard before, or twice in the batch
+    changes: tuple[Change, ...]  #: by order, those that took an event
+
+
+def take(tx: sa.Connection, shop: str, events: Sequence[OrderEvent], now: datetime) -> Heard:
+    """Apply events to the shop's orders, each event once, in whatever order they come. NotFound without such a
+    shop."""
+    if not orders.lock(tx, shop):
+        raise NotFound(f"没有店铺 {shop}；先用 kefu shop add {shop} 新增")
+    heard = compare(tx, shop, events)
+    orders.put(tx, [change.new for change in heard.changes], now)
+    orders.add_events(tx, shop, _first_heard(tx, shop, events), now)
+    return heard
+
+
+def compare(tx: sa.Connection, shop: str, events: Sequence[OrderEvent]) -> Heard:
+    """What `take` would do."""
+    fresh = _first_heard(tx, shop, events)
+    known = orders.some(tx, shop, {event.order for event in fresh})
+    new = dict(known)
+    for event in fresh:
+        new[event.order] = applied(new.get(event.order) or Order(shop, event.order), event)
+    changes = tuple(Change(known.get(id_), new[id_]) for id_ in sorted({event.order for event in fresh}))
+    return Heard(len(fresh), len(events) - len(fresh), changes)
+
+
+def of_turn(tx: sa.Connection, conversation: Conversation, named: Sequence[str], now: datetime) -> Order | None:
+    """The order that a customer's turn is about, if it is this customer's and what is known of it is current: the
+    first named one that is known; where none is named the only open one, or else the only one lately. Nobody is told
+    of another customer's order, whatever number he names (bar 39)."""
+    shop = conversation.shop
+    if named:
+        order = orders.get(tx, shop, named[0])
+    else:
+        order = _only(orders.of_customer(tx, shop, conversation.channel, conversation.customer, _LOOKED_AT), now)
+    if order is None or not is_current(order, now) or not _is_of(order, conversation):
+        return None
+    return order
+
+
+def of_conversation(tx: sa.Connection, conversation: Conversation) -> list[Order]:
+    """The customer's orders, those that changed last first, for an agent who sees how old each is."""
+    return orders.of_customer(tx, conversation.shop, conversation.channel, conversation.customer, _LOOKED_AT)
+
+
+def _is_of(order: Order, conversation: Conversation) -> bool:
+    owner = (order.shop, order.facts.channel, order.facts.customer)
+    return owner == (conversation.shop, conversation.channel, conversation.customer)
+
+
+def _only(found: Sequence[Order], now: datetime) -> Order | None:
+    still = [order for order in found if order.state not in SETTLED]
+    lately = [order for order in found if order.at and now - order.at <= _STILL_MEANT]
+    meant = still or lately
+    return meant[0] if len(meant) == 1 else None
+
+
+def _first_heard(tx: sa.Connection, shop: str, events: Sequence[OrderEvent]) -> list[OrderEvent]:
+    known = orders.heard(tx, shop, events)
+    fresh: dict[tuple[str, str], OrderEvent] = {}
+    for event in events:
+        if (event.order, event.id) not in known:
+            fresh.setdefault((event.order, event.id), event)
+    return list(fresh.values())
