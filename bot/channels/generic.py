@@ -29,7 +29,8 @@ Short = Annotated[str, StringConstraints(max_length=200)]
 _YEARS = range(2000, 2100)
 
 
-def _plausible(moment: datetime) -> datetime:
+def plausible(moment: datetime) -> datetime:
+    """The moment, if a sender can mean it; a pydantic error otherwise."""
     if moment.year not in _YEARS:
         raise PydanticCustomError("year", f"the year must lie between {_YEARS[0]} and {_YEARS[-1]}")
     return moment
@@ -62,7 +63,7 @@ class MessageBody(_Open):
         "any other type is acknowledged with status `ignored`."
     )
     text: str = Field(default="", description="Required (but may be empty) of a text and of an agent_message.")
-    sent_at: Annotated[AwareDatetime, AfterValidator(_plausible)] = Field(
+    sent_at: Annotated[AwareDatetime, AfterValidator(plausible)] = Field(
         description="RFC 3339 with a time zone, or Unix seconds."
     )
     transcript: str = Field(default="", description="Words of a voice message.")

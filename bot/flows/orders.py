@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.core.order_facts import is_current
+from bot.core.order_snapshot import Snapshot, events_of, is_news
 from bot.core.orders import SETTLED, Order, OrderEvent, applied
 from bot.errors import NotFound
 from bot.store import orders
 from bot.store.conversations import Conversation
 
+_NO_SHOP = "没有店铺 {shop}；先用 kefu shop add {shop} 新增"
 #: A customer's orders that are looked at for the one that is meant; our default.
 _LOOKED_AT = 20
 #: A settled order that is the customer's only one is still meant for this long; our default, beyond the usual return.
@@ -37,11 +39,19 @@ class Heard:
     changes: tuple[Change, ...]  #: by order, those that took an event
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What reading orders did (or would do)."""
+
+    changes: tuple[Change, ...]  #: by order
+    unchanged: int
+
+
 def take(tx: sa.Connection, shop: str, events: Sequence[OrderEvent], now: datetime) -> Heard:
     """Apply events to the shop's orders, each event once, in whatever order they come. NotFound without such a
     shop."""
     if not orders.lock(tx, shop):
-        raise NotFound(f"没有店铺 {shop}；先用 kefu shop add {shop} 新增")
+        raise NotFound(_NO_SHOP.format(shop=shop))
     heard = compare(tx, shop, events)
     orders.put(tx, [change.new for change in heard.changes], now)
     orders.add_events(tx, shop, _first_heard(tx, shop, events), now)
@@ -57,6 +67,25 @@ def compare(tx: sa.Connection, shop: str, events: Sequence[OrderEvent]) -> Heard
         new[event.order] = applied(new.get(event.order) or Order(shop, event.order), event)
     changes = tuple(Change(known.get(id_), new[id_]) for id_ in sorted({event.order for event in fresh}))
     return Heard(len(fresh), len(events) - len(fresh), changes)
+
+
+def read(tx: sa.Connection, shop: str, snapshots: Sequence[Snapshot], now: datetime) -> Read:
+    """Take what was read of orders, all or none; what says nothing new is left alone. NotFound without such a shop."""
+    if not orders.lock(tx, shop):
+        raise NotFound(_NO_SHOP.format(shop=shop))
+    found = preview(tx, shop, snapshots)
+    news = {change.new.id for change in found.changes}
+    events = [event for one in snapshots if one.order in news for event in events_of(one)]
+    take(tx, shop, events, now)
+    return found
+
+
+def preview(tx: sa.Connection, shop: str, snapshots: Sequence[Snapshot]) -> Read:
+    """What `read` would do."""
+    known = orders.some(tx, shop, {one.order for one in snapshots})
+    news = [one for one in snapshots if is_news(one, known.get(one.order))]
+    heard = compare(tx, shop, [event for one in news for event in events_of(one)])
+    return Read(heard.changes, len({one.order for one in snapshots}) - len(heard.changes))
 
 
 def of_turn(tx: sa.Connection, conversation: Conversation, named: Sequence[str], now: datetime) -> Order | None:

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot import __version__
 from bot.channels.generic import InboundBody
 from bot.channels.json import MAX_BODY
+from bot.channels.order_events import EventsBody
 from bot.errors import BadRequest, InvalidField, NotFound, RequestError, StoreUnavailable, TooLarge, TooMany
 from bot.metrics import REFUSED
 from bot.web import (
@@ -32,6 +33,8 @@ from bot.web import (
     desk_page,
     events,
     ops,
+    order_feed,
+    orders,
     own_account,
     product_feed,
     products,
@@ -84,6 +87,8 @@ def build(state: State, background: Background) -> FastAPI:
     app.include_router(events.router)
     app.include_router(content.router)
     app.include_router(products.router)
+    app.include_router(orders.feed)
+    app.include_router(orders.router)
     app.include_router(quick.router)
     app.include_router(quick_sheets.router)
     app.include_router(style.router)
@@ -232,7 +237,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         routes = [*webhooks.documented.routes, *app.routes]
         schema = get_openapi(title=app.title, version=app.version, routes=routes, description=_ABOUT)
         components = schema.setdefault("components", {}).setdefault("schemas", {})
-        for model in (InboundBody, product_feed.FeedBody, product_feed.StockFeedBody):
+        for model in (InboundBody, product_feed.FeedBody, product_feed.StockFeedBody, EventsBody, order_feed.OrderBody):
             body = model.model_json_schema(ref_template="#/components/schemas/{model}")
             components |= body.pop("$defs", {})
             components[model.__name__] = body

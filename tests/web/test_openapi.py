@@ -12,6 +12,7 @@ from bot.web import (
     desk_acts,
     events,
     ops,
+    orders,
     own_account,
     products,
     queue,
@@ -59,7 +60,10 @@ async def test_every_route_is_described(schema: dict[str, Any]) -> None:
     described = {(path, method) for path, item in schema["paths"].items() for method in item}
     accounts = (signin.router, own_account.router)
     desks = (desk.router, desk_acts.router, events.router)
-    documented = (queue.router, quick.router, quick_sheets.router, products.router, style.router, ops.router)
+    documented = (
+        queue.router, quick.router, quick_sheets.router, products.router, orders.feed, orders.router, style.router,
+        ops.router,
+    )  # fmt: skip
     for router in (webhooks.documented, *accounts, *desks, *documented):
         for route in router.routes:
             assert isinstance(route, APIRoute)
@@ -100,6 +104,7 @@ async def test_the_signatures_headers_are_described(schema: dict[str, Any]) -> N
         (WEBHOOK, {"400", "401", "404", "413", "422", "503"}),
         ("/v1/tickets", {"401", "404", "409", "422", "503"}),
         ("/v1/shops/{shop}", {"401", "404", "422", "503"}),
+        ("/v1/shops/{shop}/orders", {"400", "401", "404", "413", "422", "503"}),
         ("/v1/shops/{shop}/stock", {"400", "401", "403", "404", "413", "422", "503"}),
     ],
 )

@@ -14,8 +14,9 @@ from tests.web.front import Front
 
 pytestmark = pytest.mark.anyio
 
-#: Open to everybody: the webhook proves each message by its signature.
-OPEN = {"/v1/channels/{channel}/messages", "/healthz", "/readyz", "/metrics", "/login"}
+#: Open to everybody: messages of customers and events of orders are proven by their signatures.
+SIGNED = {"/v1/channels/{channel}/messages", "/v1/shops/{shop}/orders/events"}
+OPEN = {*SIGNED, "/healthz", "/readyz", "/metrics", "/login"}
 SAFE = {"get", "head"}
 MADE_UP, HEADER = "x1", "made-up-0001"
 

@@ -1,0 +1,44 @@
+"""An order as somebody read it at a moment, told as the events that lead there: one way in for all that is known."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.core.orders import FACTS, Kind, Order, OrderEvent, OrderFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was read of one order."""
+
+    order: str
+    read_at: datetime  #: aware
+    facts: OrderFacts = field(default_factory=OrderFacts)
+    times: Mapping[Kind, datetime] = field(default_factory=dict)  #: aware; what had happened by then
+    live: bool = True  #: the shop's system told it; False: a file that somebody saved
+
+
+def events_of(snapshot: Snapshot) -> tuple[OrderEvent, ...]:
+    """The events that tell a snapshot: what happened, and the facts as they stood when it was read. The same snapshot
+    has the same events."""
+    digest = hashlib.blake2b(repr(snapshot.facts).encode(), digest_size=8).hexdigest()
+    read = f"read:{snapshot.read_at.isoformat()}:{digest}"
+    happened = [
+        OrderEvent(f"read:{kind}:{at.isoformat()}", snapshot.order, kind, at, live=snapshot.live)
+        for kind, at in snapshot.times.items()
+    ]
+    facts = OrderEvent(read, snapshot.order, Kind.CHANGED, snapshot.read_at, snapshot.facts, live=snapshot.live)
+    return (*happened, facts)
+
+
+def is_news(snapshot: Snapshot, order: Order | None) -> bool:
+    """Whether a snapshot says anything that is not known of the order."""
+    if order is None or (snapshot.live and not order.live):
+        return True
+    told = (name for name in FACTS if getattr(snapshot.facts, name) is not None)
+    return not snapshot.times.items() <= order.milestones.items() or any(
+        getattr(snapshot.facts, name) != getattr(order.facts, name) for name in told
+    )
