@@ -18,8 +18,8 @@ from bot.content.coverage import STATES, Cell, Coverage, Kind
 
 _SIGNS = {Kind.OWN: "", Kind.DEFAULT: "平时", Kind.HUMAN: "人工", Kind.NEVER: "—", Kind.HOLE: "[bold red]缺[/]"}
 _HEADINGS = {
-    "default": "平时", "product": "商品", "unpaid": "未付款", "paid": "已付款", "shipped": "已发货", "signed": "已签收",
-    "refunding": "退款中", "upset": "不满", "repeated": "再问", "busy": "忙",
+    "default": "平时", "product": "商品", "order": "订单", "unpaid": "未付款", "paid": "已付款", "shipped": "已发货",
+    "signed": "已签收", "refunding": "退款中", "upset": "不满", "repeated": "再问", "busy": "忙",
 }  # fmt: skip
 _LEGEND = "数字：专门写的话术条数；平时：用 default；人工：转人工；—：这时不会问；缺：应当写而没有写"
 

@@ -14,7 +14,7 @@ from bot.content.reader import Finding
 from bot.content.shop_check import check_shops, names_given
 from bot.content.style_check import check_style
 from bot.content.yaml import Text
-from bot.core import goods, situations
+from bot.core import goods, order_facts, situations
 from bot.core import stage as in_stage
 from bot.core.knowledge import Knowledge
 from bot.core.model import NOT_ANSWERABLE, Mode, Stage
@@ -22,7 +22,9 @@ from bot.core.render import compile_phrase, variables
 from bot.errors import ContentError, RenderError
 
 _FEWEST_VARIANTS = 3  # of what is said again and again (SR-019); two where a second circumstance narrows it
-_RARE = (situations.UPSET, situations.REPEATED, situations.BUSY, *situations.OF_GOODS, "again", "human")
+_RARE = (
+    situations.UPSET, situations.REPEATED, situations.BUSY, *situations.OF_GOODS, situations.ORDER, "again", "human"
+)  # fmt: skip
 _FEWEST_EXAMPLES = 8
 _LONGEST_PHRASE = 200
 #: Situations that the policy speaks from beside the intents' own; each must be in phrases/_shared.yaml.
@@ -152,19 +154,23 @@ def _may_use(content: Content, situation: str) -> frozenset[str]:
         name = situation.split("/")[1]
         slots = next(file.script.slots for file in content.dialogues if file.script.id == name)
         own = "wait" if situation.endswith("/human") else "missing"
-        return frozenset({own, *(f"slot.{slot}" for slot in slots), *goods.NAMES})
+        return frozenset({own, *(f"slot.{slot}" for slot in slots), *goods.NAMES, *order_facts.NAMES})
     intent = _intent_of(content, situation)
     with_wait = situation in (*_WITH_WAIT, "holding") or (intent is not None and intent.mode is Mode.HANDOFF)
     needed = situations.circumstances(situation.rpartition("/")[2]) or frozenset()
-    of_product = goods.NAMES if needed & situations.OF_GOODS else frozenset()
-    return of_product | {"wait"} if with_wait else of_product
+    known = goods.NAMES if needed & situations.OF_GOODS else frozenset[str]()
+    if situations.ORDER in needed:
+        known |= order_facts.NAMES
+        with_wait = with_wait and not order_facts.answers(situation)
+    return known | {"wait"} if with_wait else known
 
 
 def _needs_wait(content: Content, situation: str) -> bool:
     intent = _intent_of(content, situation)
     if situation.startswith(f"{dialogues.FOLDER}/"):
         return situation.endswith("/human")
-    return situation in _WITH_WAIT or (intent is not None and intent.mode is Mode.HANDOFF)
+    needs_human = intent is not None and intent.mode is Mode.HANDOFF and not order_facts.answers(situation)
+    return situation in _WITH_WAIT or needs_human
 
 
 def _coverage(content: Content) -> Iterator[Finding]:

@@ -43,7 +43,7 @@ def answer(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Outco
     if said:
         outcome = replace(outcome, effects=_with_first(said, turn, outcome.effects))
     form = verdict.form if isinstance(verdict, verdicts.Say) and outcome.decision.status is Status.REPLIED else None
-    effects = tuple(_remembering(effect, topic, form, turn.product_id) for effect in outcome.effects)
+    effects = tuple(_remembering(effect, topic, form, turn) for effect in outcome.effects)
     return Outcome(_explained(outcome.decision, understood), effects)
 
 
@@ -84,10 +84,11 @@ def _with_first(said: Sequence[Speech], turn: Turn, effects: Sequence[Effect]) -
     return tuple(joined) if done else (Send(text, phrase), *joined)
 
 
-def _remembering(effect: Effect, topic: Mapping[str, float], form: Form | None, product: str) -> Effect:
+def _remembering(effect: Effect, topic: Mapping[str, float], form: Form | None, turn: Turn) -> Effect:
     if not isinstance(effect, Remember):
         return effect
-    return Remember(replace(effect.dialogue, topic=topic, form=form, product=product))
+    order = turn.order.id if turn.order else effect.dialogue.order
+    return Remember(replace(effect.dialogue, topic=topic, form=form, product=turn.product_id, order=order))
 
 
 def _say(knowledge: Knowledge, turn: Turn, verdict: verdicts.Say) -> Outcome:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.core import dialogue, goods, products
+from bot.core import dialogue, goods, order_facts, products
 from bot.core.dialogue import Heard, Script, Step, StepKind
 from bot.core.intents import Intent
 from bot.core.knowledge import Knowledge
@@ -115,11 +115,14 @@ def _at(talk: _Talk, form: Form, *, again: bool = False) -> Verdict:
 
 def _known(talk: _Talk, form: Form) -> dict[str, object]:
     """What the phrases of a step may use."""
+    turn = talk.turn
     known: dict[str, object] = {"slot": form.slots, "missing": dialogue.missing(talk.script, form)}
-    product = talk.turn.product() if talk.turn.product_id else None
+    if turn.order is not None:
+        known["order"] = order_facts.said(turn.order, turn.now)
+    product = turn.product() if turn.product_id else None
     if product is None:
         return known
-    facts = products.said(product, talk.turn.now)
+    facts = products.said(product, turn.now)
     return {**known, "product": facts, "advice": goods.advice(product, talk.understood.text, form.slots)}
 
 

@@ -219,6 +219,7 @@ class Dialogue:
     topic: Mapping[str, float] = field(default_factory=dict)  #: intent → how much the talk was about it lately
     form: Form | None = None  #: the dialogue that waits for an answer
     product: str = ""  #: id of the product last shown
+    order: str = ""  #: number of the customer's order last named
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.core.hours import SHOP_ZONE
 from bot.core.model import Stage
 from bot.core.orders import Kind, Order, OrderState
+from bot.core.situations import ORDER, circumstances
 
 #: What was read from a file is told of no longer than this (bar 38).
 _FRESH = timedelta(seconds=60)
@@ -22,8 +23,18 @@ NAMES = frozenset(
     )
 )  # fmt: skip
 
+#: Intents that need a human only where the order is not known: what is asked stands in its facts.
+_ANSWERED = frozenset({"order.status"})
+
 #: Stages of the platform that do not contradict what we know, where more than one fits.
 _ALSO_FITS = {OrderState.DELIVERED: (Stage.SHIPPED,), OrderState.REFUNDED: (Stage.REFUNDING,)}
+
+
+def answers(situation: str) -> bool:
+    """Whether the phrases of a situation (“order.status/paid+order”) answer from the order's facts what else a human is
+    asked for."""
+    intent, _, group = situation.rpartition("/")
+    return intent in _ANSWERED and ORDER in (circumstances(group) or ())
 
 
 def is_current(order: Order, now: datetime) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.core import asking, cards
+from bot.core import asking, cards, order_facts
 from bot.core.goods import Told, told
 from bot.core.intents import Intent
 from bot.core.knowledge import Knowledge
 from bot.core.match import accepted
 from bot.core.model import NOT_ANSWERABLE, Holder, Match, MessageType, Mode, Mood, Priority, Reason, Understanding
 from bot.core.normalize import has_words
-from bot.core.situations import BUSY, OF_GOODS, REPEATED, UPSET
+from bot.core.situations import BUSY, OF_GOODS, ORDER, REPEATED, UPSET
 from bot.core.turn import Turn
 from bot.core.verdicts import Draft, HandOff, Say, Silent, Verdict, Wait
 
@@ -156,20 +157,24 @@ def _by_intent(
             Reason.FACT_MISSING, intent.priority, intent.group, ("handoff",), intent.id, (*reasons, about.gap),
             soothe=upset,
         )
-    holds = _circumstances(knowledge, turn, intent.id, upset=upset) | about.holds
+    of_order = _of_order(knowledge, turn, intent.id)
+    known = {**about.known, **of_order}
+    holds = _circumstances(knowledge, turn, intent.id, upset=upset) | about.holds | of_order.keys()
     situations = knowledge.situations.fitting(intent.id, holds)
     small_talk = intent.id.startswith(_SMALL_TALK) or intent.id in NOT_ANSWERABLE
+    if of_order and not asked and accepted(understood.matches, knowledge.accept) and (told := _told(situations)):
+        return Say(told, intent.id, reasons=reasons, soothe=upset, known=known)
     if intent.mode is Mode.HANDOFF:
         return HandOff(
             Reason.INTENT_NEEDS_HUMAN, intent.priority, intent.group, (*situations, "handoff"), intent.id, reasons,
-            soothe=upset, known=about.known,
+            soothe=upset, known=known,
         )
     if asked >= ANSWERS_PER_INTENT and not small_talk:
         again = ("handoff_failed", "handoff")
         return HandOff(Reason.REPEATED_QUESTION, Priority.HIGH, intent.group, again, intent.id, reasons)
     if intent.mode is Mode.SUGGEST and not (about.answers and accepted(understood.matches, knowledge.accept)):
-        return Draft(situations, intent.id, intent.priority, intent.group, reasons, known=about.known)
-    return Say(situations, intent.id, reasons=reasons, soothe=upset, known=about.known)
+        return Draft(situations, intent.id, intent.priority, intent.group, reasons, known=known)
+    return Say(situations, intent.id, reasons=reasons, soothe=upset, known=known)
 
 
 def _of_product(knowledge: Knowledge, turn: Turn, understood: Understanding, intent: str) -> Told:
@@ -177,6 +182,18 @@ def _of_product(knowledge: Knowledge, turn: Turn, understood: Understanding, int
     depends = any(knowledge.situations.depends_on(intent, name) for name in OF_GOODS)
     product = turn.product() if turn.product_id and depends else None
     return told(product, intent, understood, turn.now) if product else Told()
+
+
+def _of_order(knowledge: Knowledge, turn: Turn, intent: str) -> dict[str, object]:
+    """What the order's facts say, as {{ order… }}; nothing where the reply does not depend on them."""
+    if turn.order is None or not knowledge.situations.depends_on(intent, ORDER):
+        return {}
+    return {ORDER: order_facts.said(turn.order, turn.now)}
+
+
+def _told(situations: Sequence[str]) -> tuple[str, ...]:
+    """Of an intent that else needs a human: the situations in which the order's facts answer it."""
+    return tuple(one for one in situations if order_facts.answers(one))
 
 
 def _circumstances(knowledge: Knowledge, turn: Turn, intent: str, *, upset: bool) -> frozenset[str]:

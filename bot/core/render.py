@@ -18,7 +18,9 @@ LONGEST_VALUE = 200  #: characters of a fact; our default
 _LONGEST_TEXT = 500  # bar 41
 _ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr)
 #: The names a phrase may use; each is filled by the code that renders its situation.
-NAMES = frozenset({"shop", "wait", "first", "second", "slot", "missing", "product", "asked", "advice", "stock"})
+NAMES = frozenset({
+    "shop", "wait", "first", "second", "slot", "missing", "product", "asked", "advice", "stock", "order"
+})  # fmt: skip
 
 #: A variable as nearly every phrase has it. What holds no other brace need not be parsed: parsing is two thirds of the
 #: time of a check of 5,000 phrases (measured).

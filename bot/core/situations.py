@@ -9,11 +9,13 @@ from bot.core.model import Stage
 
 UPSET, REPEATED, BUSY = "upset", "repeated", "busy"
 PRODUCT, IN_STOCK, SOLD_OUT = "product", "in_stock", "sold_out"
+ORDER = "order"  #: the facts of the customer's order are known
 #: What a group's name may be made of, most telling first: what is known of the product, then of the order, decides
 #: before the way it is said.
-CIRCUMSTANCES = (IN_STOCK, SOLD_OUT, PRODUCT, *(stage.value for stage in Stage if stage), UPSET, REPEATED, BUSY)
+CIRCUMSTANCES = (IN_STOCK, SOLD_OUT, PRODUCT, ORDER, *(stage.value for stage in Stage if stage), UPSET, REPEATED, BUSY)
 DEFAULT = "default"
 _STAGES = frozenset(stage.value for stage in Stage if stage)
+_OF_ORDER = _STAGES | {ORDER}
 #: Circumstances that only a known product brings about.
 OF_GOODS = frozenset({IN_STOCK, SOLD_OUT, PRODUCT})
 
@@ -52,7 +54,7 @@ class Situations:
 
 
 def _order(needed: frozenset[str]) -> tuple[object, ...]:
-    """A group that knows product or stage before one that does not, then the one that asks for more, then by the
+    """A group that knows product or order before one that does not, then the one that asks for more, then by the
     list."""
     ranks = sorted(CIRCUMSTANCES.index(name) for name in needed)
-    return (not needed & OF_GOODS, not needed & _STAGES, -len(needed), ranks)
+    return (not needed & OF_GOODS, not needed & _OF_ORDER, -len(needed), ranks)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.core.model import Dialogue, Holder, MessageType, Stage
+from bot.core.orders import Order
 from bot.core.products import Product
 
 
@@ -25,5 +26,6 @@ class Turn:
     types: frozenset[MessageType] = frozenset()  #: of every message of the turn
     product_id: str = ""  #: of the product that the talk is about, as far as the platform has told
     product: Callable[[], Product | None] = lambda: None  #: its facts; asked for only where an answer depends on them
+    order: Order | None = None  #: what the turn is about: this customer's own, and current
     tags: tuple[str, ...] = ()  #: what the platform says of the customer (新客, 老客 …)
     seed: str = ""  #: makes the choice of a variant repeatable

@@ -88,13 +88,13 @@ def preview(tx: sa.Connection, shop: str, snapshots: Sequence[Snapshot]) -> Read
     return Read(heard.changes, len({one.order for one in snapshots}) - len(heard.changes))
 
 
-def of_turn(tx: sa.Connection, conversation: Conversation, named: Sequence[str], now: datetime) -> Order | None:
+def of_turn(tx: sa.Connection, conversation: Conversation, named: str, now: datetime) -> Order | None:
     """The order that a customer's turn is about, if it is this customer's and what is known of it is current: the
-    first named one that is known; where none is named the only open one, or else the only one lately. Nobody is told
-    of another customer's order, whatever number he names (bar 39)."""
+    named one; where none is named (“”) the only open one, or else the only one lately. Nobody is told of another
+    customer's order, whatever number is named (bar 39)."""
     shop = conversation.shop
     if named:
-        order = orders.get(tx, shop, named[0])
+        order = orders.get(tx, shop, named)
     else:
         order = _only(orders.of_customer(tx, shop, conversation.channel, conversation.customer, _LOOKED_AT), now)
     if order is None or not is_current(order, now) or not _is_of(order, conversation):

@@ -14,8 +14,10 @@ from bot.core import answer
 from bot.core.effects import Outcome
 from bot.core.knowledge import Knowledge
 from bot.core.model import MessageType, Stage, Status, Understanding
+from bot.core.order_facts import agrees
+from bot.core.orders import Order
 from bot.core.turn import Turn
-from bot.flows import apply, products
+from bot.flows import apply, orders, products
 from bot.flows.apply import Writing
 from bot.store import conversations, jobs, messages, tickets
 from bot.store.channels import Channel
@@ -133,12 +135,33 @@ def decide(
     )
     try:
         texts = [m.text for m in fragments if m.text.strip()]
-        return answer.answer(knowledge, turn, understood or knowledge.understand_turn(texts))
+        understood = understood or knowledge.understand_turn(texts)
+        return answer.answer(knowledge, _with_order(writing, turn, fragments, understood), understood)
     except sa.exc.SQLAlchemyError:
         raise
     except Exception:
         log.exception("event=bot_fault conversation=%s", conversation.id)
         return answer.fault(knowledge, turn)
+
+
+def _with_order(
+    writing: Writing, turn: Turn, fragments: Sequence[StoredMessage], understood: Understanding
+) -> Turn:
+    """The turn with the order that it is about, as the shop's events tell it; the platform's word on its stage stands,
+    and where the two differ nothing of ours is told."""
+    shown = (str(id_) for one in reversed(fragments) if (id_ := one.details.get("order_id")))
+    typed = (entity.value for entity in understood.entities if entity.kind == "order_no")
+    named = next(iter((*shown, *typed)), "") or turn.dialogue.order
+    order = orders.of_turn(writing.tx, writing.conversation, named, writing.now)
+    if order is None or not agrees(order, turn.stage) or (not named and _is_other(order, _product_id(fragments))):
+        return turn
+    return replace(turn, order=order, stage=turn.stage or order.stage)
+
+
+def _is_other(order: Order, product: str) -> bool:
+    """Whether a product that the customer shows is none of the order's: then something else is spoken of."""
+    items = order.facts.items or ()
+    return bool(product and items) and product not in {item.product for item in items}
 
 
 def _product_id(fragments: Sequence[StoredMessage]) -> str:

@@ -133,7 +133,7 @@ def _plain(dialogue: Dialogue) -> dict[str, Any]:
         "failures": dialogue.failures, "last_intent": dialogue.last_intent, "asked": dict(dialogue.asked),
         "said": list(dialogue.said), "choices": list(dialogue.choices),
         "topic": dict(dialogue.topic), "form": asdict(dialogue.form) if dialogue.form else None,
-        "product": dialogue.product,
+        "product": dialogue.product, "order": dialogue.order,
     }
 
 
@@ -150,5 +150,6 @@ def _conversation(row: Mapping[str, Any]) -> Conversation:
         topic=stored.get("topic", {}),
         form=Form(**stored["form"]) if stored.get("form") else None,
         product=stored.get("product", ""),
+        order=stored.get("order", ""),
     )
     return Conversation(**values)

@@ -49,7 +49,7 @@ SPOILED: list[tuple[Spoil, str, int, str]] = [
     (change(SAY_SENT, "按付款先后发出", "{{ shop.nothing }}前发出"), SAY_SENT, 3, "unknown-fact"),
     (change(SAY_SENT, "按付款先后发出", "{{ wait }}发出"), SAY_SENT, 3, "unknown-slot"),
     (change(SAY_SENT, "按付款先后发出", "{{ first }}发出"), SAY_SENT, 3, "unknown-slot"),
-    (change(SAY_SENT, "按付款先后发出", "{{ order.no }}发出"), SAY_SENT, 3, "template"),
+    (change(SAY_SENT, "按付款先后发出", "{{ basket.no }}发出"), SAY_SENT, 3, "template"),
     (change(SAY_SENT, "按付款先后发出", "{% if a %}发出{% endif %}"), SAY_SENT, 3, "template"),
     (change(SAY_SENT, "按付款先后发出", "{{ shop.name 发出"), SAY_SENT, 3, "template"),
     (change(SAY_SENT, "按付款先后发出", "{{ 7 * 7 }}天发出"), SAY_SENT, 3, "template"),

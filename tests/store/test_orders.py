@@ -119,7 +119,7 @@ def take(store: Store, events: Sequence[OrderEvent], shop: str = "demo") -> Hear
     return done(store, lambda tx: stories.take(tx, shop, events, NOW))
 
 
-def _meant(store: Store, *named: str, at: datetime | None = None) -> str | None:
+def _meant(store: Store, named: str = "", at: datetime | None = None) -> str | None:
     when = at or event(Kind.CHANGED, 10).at
 
     def story(tx: sa.Connection) -> Order | None:

@@ -17,11 +17,12 @@ from tests.server import SECRET, signed
 from tests.web.front import Front, opened
 from tests.web.shop_feed import ITEM, URL, event, post, tell
 from tests.web.test_products import MEI, OUTSIDER, TRAINER, ask
-from tests.web.test_products import front as front  # noqa: PLC0414  (the shops with a trainer)
+from tests.web.test_products import front as front
 
 pytestmark = pytest.mark.anyio
 
-CREATED = event("created", "09:00", items=[ITEM], amount="199.00", address="浙江省杭州市西湖区文三路1号", phone="13812345678")
+ADDRESS = "浙江省杭州市西湖区文三路1号"
+CREATED = event("created", "09:00", items=[ITEM], amount="199.00", address=ADDRESS, phone="13812345678")
 PAID = event("paid", "09:05")
 SHIPPED = event("shipped", "15:00", courier="中通快递", tracking_no="7890001")
 SCANNED = event("logistics", "20:10", scan={"text": "快件已到达杭州转运中心", "place": "杭州"})
@@ -51,7 +52,7 @@ async def test_an_order_reads_as_its_events_made_it(front: Front) -> None:
     assert (order["customer"], order["channel"]) == ({"id": "c1"}, "now")
     assert (order["items"], order["amount"], order["courier"]) == ([ITEM], "199.00", "中通快递")
     assert [scan["text"] for scan in order["scans"]] == ["快件已到达杭州转运中心"]
-    assert order["address"] == "浙江省杭州市西湖区文三路1号"
+    assert order["address"] == ADDRESS
     listed = (await ask(front, "GET", "/orders", MEI)).json()
     assert [(one["id"], one["phone"], one["address"]) for one in listed["orders"]] == [
         ("A1", "138****5678", "浙江省杭州市西湖区****")
