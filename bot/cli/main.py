@@ -19,7 +19,7 @@ _VERBS: Mapping[str, str] = MappingProxyType(
         "chat": "trainer", "parse": "trainer", "replay": "trainer",
         "check": "check", "address": "address", "talks": "talks", "evaluate": "evaluate", "robustness": "robustness",
         "coverage": "coverage", "render": "render", "schema": "schema", "reload": "content", "content": "content",
-        "queue": "queue", "quick": "quick", "channel": "channels", "shop": "channels", "product": "products",
+        "queue": "queue", "quick": "quick", "channel": "channels", "shop": "channels", "product": "products", "order": "orders",
         "agent": "agents",
     }
 )  # fmt: skip

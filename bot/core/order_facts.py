@@ -26,6 +26,13 @@ NAMES = frozenset(
 #: Intents that need a human only where the order is not known: what is asked stands in its facts.
 _ANSWERED = frozenset({"order.status"})
 
+#: The states in the agents' language.
+STATE_TITLES = {
+    OrderState.UNKNOWN: "未知", OrderState.UNPAID: "待付款", OrderState.PAID: "待发货", OrderState.SHIPPED: "已发货",
+    OrderState.DELIVERED: "已送达", OrderState.SIGNED: "已签收", OrderState.REFUNDING: "退款中",
+    OrderState.REFUNDED: "已退款", OrderState.CLOSED: "已关闭",
+}  # fmt: skip
+
 #: Stages of the platform that do not contradict what we know, where more than one fits.
 _ALSO_FITS = {OrderState.DELIVERED: (Stage.SHIPPED,), OrderState.REFUNDED: (Stage.REFUNDING,)}
 

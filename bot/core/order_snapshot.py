@@ -39,6 +39,13 @@ def is_news(snapshot: Snapshot, order: Order | None) -> bool:
     if order is None or (snapshot.live and not order.live):
         return True
     told = (name for name in FACTS if getattr(snapshot.facts, name) is not None)
-    return not snapshot.times.items() <= order.milestones.items() or any(
+    return any(_happened_otherwise(snapshot, order, kind) for kind in snapshot.times) or any(
         getattr(snapshot.facts, name) != getattr(order.facts, name) for name in told
     )
+
+
+def _happened_otherwise(snapshot: Snapshot, order: Order, kind: Kind) -> bool:
+    """Whether this is not known to have happened, or at another time; what is only known to have happened by the time
+    of reading says nothing of when."""
+    known, told = order.milestones.get(kind), snapshot.times[kind]
+    return known is None or told not in (known, snapshot.read_at)

@@ -91,6 +91,24 @@ class ProductCard:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderCard:
+    """One of the customer's orders, with the address as platforms mask it."""
+
+    id: str
+    state: str  #: in the agents' language
+    items: str
+    amount: str  #: yuan
+    address: str
+    courier: str
+    tracking_no: str
+    scan: str  #: the newest
+    buyer_note: str
+    seller_note: str
+    as_of: datetime | None  #: of the newest event
+    live: bool  #: pushed by the shop's system; else read from a file at `as_of`
+
+
+@dataclass(frozen=True, slots=True)
 class Earlier:
     """A case of the same customer that is closed."""
 
@@ -110,6 +128,7 @@ class Side:
     product: ProductCard | None
     notes: Sequence[Note]
     earlier: Sequence[Earlier]
+    orders: Sequence[OrderCard] = ()  #: those that changed last first
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,26 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.core import desk
+from bot.core import desk, order_facts
 from bot.core.desk import Row, TicketLine, Word
 from bot.core.facts import facts_of
 from bot.core.model import REASON_TITLES, Holder, Mood, Priority, Reason
+from bot.core.orders import Order
 from bot.errors import NotFound
-from bot.flows import products
-from bot.flows.desk_shapes import Detail, Earlier, Line, News, ProductCard, Side, Snapshot, StockCard, Suggested, Why
+from bot.flows import orders, products
+from bot.flows.desk_shapes import (
+    Detail,
+    Earlier,
+    Line,
+    News,
+    OrderCard,
+    ProductCard,
+    Side,
+    Snapshot,
+    StockCard,
+    Suggested,
+    Why,
+)
 from bot.store import conversations, events, messages, notes, suggestions, tickets
 from bot.store import desk as queries
 from bot.store.desk import Listed
@@ -21,7 +34,7 @@ from bot.store.messages import StoredMessage
 from bot.store.suggestions import Draft
 
 #: Bounds of what is shown at once; our defaults.
-_BOTS_SHOWN, _MESSAGES, _DRAFTS, _NOTES, _EARLIER = 200, 100, 3, 50, 10
+_BOTS_SHOWN, _MESSAGES, _DRAFTS, _NOTES, _EARLIER, _ORDERS = 200, 100, 3, 50, 10, 5
 #: What the bot holds is shown for this long, and looked for among so many of the newest events.
 _EVENTS_AT_ONCE = 500
 _BOTS_SHOWN_FOR, _EVENTS_LOOKED_AT = timedelta(hours=12), 2_000
@@ -69,14 +82,14 @@ def row(tx: sa.Connection, shop: str, conversation: str, ears: Ears) -> Row:
     return found
 
 
-def detail(tx: sa.Connection, shop: str, conversation: str, ears: Ears) -> Detail:
+def detail(tx: sa.Connection, shop: str, conversation: str, ears: Ears, now: datetime) -> Detail:
     """A conversation with its last 100 messages, the drafts of its newest turn, and what stands beside it."""
     about = row(tx, shop, conversation, ears)
     history = messages.listed(tx, shop, conversation, last=_MESSAGES)
     drafts = suggestions.newest(tx, shop, conversation, _DRAFTS)
     return Detail(
         about, lines(tx, shop, history), [_suggested(draft, history) for draft in drafts],
-        _side(tx, shop, conversation, history),
+        _side(tx, shop, conversation, history, now),
     )  # fmt: skip
 
 
@@ -126,7 +139,9 @@ def _suggested(draft: Draft, history: Sequence[StoredMessage]) -> Suggested:
     return Suggested(draft.id, draft.text, draft.phrase, draft.score, draft.after_seq, stale)
 
 
-def _side(tx: sa.Connection, shop: str, conversation: str, history: Sequence[StoredMessage]) -> Side:
+def _side(
+    tx: sa.Connection, shop: str, conversation: str, history: Sequence[StoredMessage], now: datetime
+) -> Side:
     closed = tickets.resolved_of(tx, shop, conversation, _EARLIER)
     return Side(
         order_id=_newest_detail(history, "order_id"),
@@ -137,12 +152,28 @@ def _side(tx: sa.Connection, shop: str, conversation: str, history: Sequence[Sto
             Earlier(one["id"], REASON_TITLES[Reason(one["reason"])], one["opened_at"], one["resolved_at"], one["agent"])
             for one in closed
         ],
+        orders=_orders(tx, shop, conversation, now),
     )
 
 
 def _newest_detail(history: Sequence[StoredMessage], name: str) -> str:
     """What the newest message that says so tells of an order or a product."""
     return next((str(value) for said in reversed(history) if (value := said.details.get(name))), "")
+
+
+def _orders(tx: sa.Connection, shop: str, conversation: str, now: datetime) -> list[OrderCard]:
+    known = conversations.get(tx, shop, conversation)
+    return [_order(order, now) for order in orders.of_conversation(tx, known)[:_ORDERS]] if known else []
+
+
+def _order(order: Order, now: datetime) -> OrderCard:
+    told, facts = order_facts.said(order, now), order.facts
+    return OrderCard(
+        id=order.id, state=order_facts.STATE_TITLES[order.state], items=told.get("items", ""),
+        amount=told.get("amount", ""), address=told.get("address", ""), courier=told.get("courier", ""),
+        tracking_no=told.get("tracking_no", ""), scan=told.get("scan", ""), buyer_note=facts.buyer_note or "",
+        seller_note=facts.seller_note or "", as_of=order.at, live=order.live,
+    )  # fmt: skip
 
 
 def _product(

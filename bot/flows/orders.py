@@ -12,7 +12,8 @@ from bot.core.order_facts import is_current
 from bot.core.order_snapshot import Snapshot, events_of, is_news
 from bot.core.orders import SETTLED, Order, OrderEvent, applied
 from bot.errors import NotFound
-from bot.store import orders
+from bot.store import conversations, orders
+from bot.store import events as desk_events
 from bot.store.conversations import Conversation
 
 _NO_SHOP = "没有店铺 {shop}；先用 kefu shop add {shop} 新增"
@@ -55,6 +56,7 @@ def take(tx: sa.Connection, shop: str, events: Sequence[OrderEvent], now: dateti
     heard = compare(tx, shop, events)
     orders.put(tx, [change.new for change in heard.changes], now)
     orders.add_events(tx, shop, _first_heard(tx, shop, events), now)
+    _tell_desks(tx, shop, heard.changes)
     return heard
 
 
@@ -105,6 +107,14 @@ def of_turn(tx: sa.Connection, conversation: Conversation, named: str, now: date
 def of_conversation(tx: sa.Connection, conversation: Conversation) -> list[Order]:
     """The customer's orders, those that changed last first, for an agent who sees how old each is."""
     return orders.of_customer(tx, conversation.shop, conversation.channel, conversation.customer, _LOOKED_AT)
+
+
+def _tell_desks(tx: sa.Connection, shop: str, changes: Sequence[Change]) -> None:
+    """The orders stand beside their customers' conversations."""
+    customers = {(one.new.facts.channel, one.new.facts.customer) for one in changes}
+    for channel, customer in sorted((c, who) for c, who in customers if c and who):
+        if conversation := conversations.id_of(tx, shop, channel, customer):
+            desk_events.note(tx, shop, conversation)
 
 
 def _is_of(order: Order, conversation: Conversation) -> bool:

@@ -128,6 +128,15 @@ def change(tx: sa.Connection, conversation: Conversation, values: Mapping[str, A
     events.note(tx, conversation.shop, conversation.id)
 
 
+def id_of(tx: sa.Connection, shop: str, channel: str, customer: str) -> str | None:
+    """The conversation of a customer on a channel; None where the customer has never written."""
+    query = sa.select(conversations.c.id).where(
+        conversations.c.shop == shop, conversations.c.channel == channel, conversations.c.customer == customer
+    )
+    found: str | None = tx.execute(query).scalar()
+    return found
+
+
 def _plain(dialogue: Dialogue) -> dict[str, Any]:
     return {
         "failures": dialogue.failures, "last_intent": dialogue.last_intent, "asked": dict(dialogue.asked),

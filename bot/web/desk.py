@@ -39,7 +39,7 @@ async def show_conversation(request: Request, conversation: Id, account: SignedI
     down as shown to the account."""
     state = state_of(request)
     ears, now = state.ready().knowledge.mood, state.clock()
-    shown = await state.read(lambda tx: views.detail(tx, account.shop, conversation, ears))
+    shown = await state.read(lambda tx: views.detail(tx, account.shop, conversation, ears, state.clock()))
     if drafts := [draft.id for draft in shown.suggestions]:
         await state.write(lambda tx: suggestions.show(tx, account.shop, account.name, drafts, now))
     return shown

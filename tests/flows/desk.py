@@ -77,7 +77,7 @@ class Desks:
     def detail(self, customer: str = "c1") -> Detail:
         """What an agent sees of a conversation."""
         id_ = self.world.conversation(customer).id
-        return self._see(lambda tx: views.detail(tx, SHOP, id_, self.world.knowledge.mood))
+        return self._see(lambda tx: views.detail(tx, SHOP, id_, self.world.knowledge.mood, self.world.now))
 
     def row(self, customer: str = "c1") -> Row:
         """A conversation in the list."""

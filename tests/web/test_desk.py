@@ -44,7 +44,9 @@ async def test_a_conversation_is_shown_with_the_bots_reasons(front: Front) -> No
     assert answer["why"]["intent"] == "ship.when_sent"
     assert answer["why"]["phrase"].startswith("ship.when_sent/")
     assert answer["why"]["score"] > 0
-    assert shown["side"] == {"order_id": "", "order_stage": "", "product": None, "notes": [], "earlier": []}
+    assert shown["side"] == {
+        "order_id": "", "order_stage": "", "product": None, "notes": [], "earlier": [], "orders": []
+    }  # fmt: skip
 
 
 async def taken(front: Front, who: str = MEI, **fields: Any) -> str:

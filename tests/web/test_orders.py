@@ -14,7 +14,7 @@ from bot.store.base import Store
 from tests.channels.test_json import BROKEN
 from tests.channels.test_signature import MALFORMED
 from tests.server import SECRET, signed
-from tests.web.front import Front, opened
+from tests.web.front import PASSWORD, Front, opened
 from tests.web.shop_feed import ITEM, URL, event, post, tell
 from tests.web.test_products import MEI, OUTSIDER, TRAINER, ask
 from tests.web.test_products import front as front
@@ -172,3 +172,16 @@ async def test_what_cannot_be_meant_is_not_fed(front: Front) -> None:
     refused(await ask(front, "PUT", "/orders/A1", json={"customer": {"id": "c1"}}), 422, "invalid_field", "channel")
     refused(await ask(front, "PUT", "/orders/A1", content=b"{"), 400, "bad_request")
     assert front.rows("SELECT 1 FROM orders") == []
+
+
+async def test_agents_see_the_customers_orders_beside_the_conversation(front: Front) -> None:
+    said = await front.say("转人工", customer="c1")
+    before = front.rows("SELECT max(number) FROM events")[0][0]
+    await tell(front, CREATED, PAID, SHIPPED, SCANNED, event("paid", "09:00", order="theirs", customer="c2"))
+    assert front.rows("SELECT max(number) FROM events")[0][0] == before + 1, "the open page is told"
+    login = httpx.BasicAuth(MEI.encode(), PASSWORD)
+    shown = (await front.client.get(f"/v1/desk/conversations/{said['conversation_id']}", auth=login)).json()
+    (order,) = shown["side"]["orders"]
+    assert (order["id"], order["state"], order["items"], order["courier"]) == ("A1", "已发货", "羊绒围巾", "中通快递")
+    assert (order["scan"], order["live"]) == ("快件已到达杭州转运中心", True)
+    assert order["address"] == "浙江省杭州市西湖区****"

@@ -5,7 +5,7 @@ import { FLAGS, GROUPS, STAGES } from "./words.js";
 
 /** Show what is known beside a conversation. */
 export function showSide(place, row, side, now) {
-  const parts = [customer(row), ticket(row.ticket, now), order(side), product(side.product), notes(side.notes), earlier(side.earlier)];
+  const parts = [customer(row), ticket(row.ticket, now), order(side), ...orders(side.orders ?? []), product(side.product), notes(side.notes), earlier(side.earlier)];
   place.replaceChildren(...parts.filter(Boolean));
 }
 
@@ -41,6 +41,15 @@ function ticket(open, now) {
 function order(side) {
   const told = pairs({ 订单号: side.order_id, 进度: STAGES[side.order_stage] });
   return told && part("订单", told);
+}
+
+/** The customer's orders; of one that nobody pushes it stands beside when it was read. */
+function orders(known) {
+  return known.map((one) => part(`订单 ${one.id}`, pairs({
+    状态: one.state, 商品: one.items, 金额: one.amount && `${one.amount}元`, 地址: one.address, 快递: one.courier,
+    单号: one.tracking_no, 物流: one.scan, 买家留言: one.buyer_note, 卖家备注: one.seller_note,
+    更新: one.as_of && `${spoken(new Date(one.as_of))}${one.live ? "" : "（表格导入，可能已有变化）"}`,
+  })));
 }
 
 function product(known) {
