@@ -17,10 +17,12 @@ _VERBS: Mapping[str, str] = MappingProxyType(
     {
         "serve": "serve", "worker": "serve", "migrate": "serve", "backup": "serve",
         "chat": "trainer", "parse": "trainer", "replay": "trainer",
-        "check": "check", "address": "address", "talks": "talks", "evaluate": "evaluate", "robustness": "robustness",
-        "coverage": "coverage", "render": "render", "schema": "schema", "reload": "content", "content": "content",
-        "queue": "queue", "quick": "quick", "channel": "channels", "shop": "channels", "product": "products", "order": "orders",
-        "agent": "agents",
+        "check": "check", "talks": "talks", "evaluate": "evaluate", "robustness": "robustness",
+        "coverage": "coverage", "render": "render", "schema": "schema",
+        "reload": "content", "content": "content",
+        "channel": "channels", "shop": "channels",
+        "product": "products", "order": "orders", "address": "address",
+        "queue": "queue", "quick": "quick", "agent": "agents",
     }
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.content.schema import Finding
+from bot.content.reader import Finding
 from bot.content.sheet import Row, Table
 from bot.core.hours import SHOP_ZONE
 from bot.core.order_snapshot import Snapshot
