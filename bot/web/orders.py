@@ -17,8 +17,9 @@ from bot.store import orders
 from bot.web.accounts import Agent
 from bot.web.order_feed import OrderShown, shown, snapshot_in
 from bot.web.products import Keeper
+from bot.web.refusals import Problem
 from bot.web.state import state_of
-from bot.web.webhooks import Problem, read_body
+from bot.web.webhooks import read_body
 
 #: Names the channel whose secret signs and whose customers the orders are of.
 CHANNEL_HEADER = "kefu-channel"
