@@ -6,7 +6,7 @@ import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from pydantic import AfterValidator, BaseModel
+from pydantic import BaseModel
 
 from bot.channels import order_events, signature
 from bot.channels.order_events import ORDER_ID
@@ -17,33 +17,21 @@ from bot.store import orders
 from bot.web.accounts import Agent
 from bot.web.order_feed import OrderShown, shown, snapshot_in
 from bot.web.products import Keeper
-from bot.web.refusals import Problem
+from bot.web.refusals import for_accounts, possible_id, refusals
 from bot.web.state import state_of
 from bot.web.webhooks import read_body
 
 #: Names the channel whose secret signs and whose customers the orders are of.
 CHANNEL_HEADER = "kefu-channel"
-_SHOP_OR_ORDER: dict[str, Any] = {"model": Problem, "description": "Not your shop, or no such order in it."}
-_REFUSALS: dict[int | str, dict[str, Any]] = {
-    400: {"model": Problem, "description": "The body is not JSON that kefu accepts."},
-    401: {"model": Problem, "description": "The signature, or name and password, do not fit."},
-    404: _SHOP_OR_ORDER,
-    413: {"model": Problem, "description": "The body is larger than 64 KiB; send several batches."},
-    422: {"model": Problem, "description": "A field is missing or has the wrong form; nothing was stored."},
-    503: {"model": Problem, "description": "Nothing was recorded for sure; send the same again."},
+_MISSING = {404: "Not your shop, or no such order in it."}
+_BODY = {
+    400: "The body is not JSON that kefu accepts.",
+    413: "The body is larger than 64 KiB; send several batches.",
+    422: "A field is missing or has the wrong form; nothing was stored.",
+    503: "Nothing was recorded for sure; send the same again.",
 }
-_WRITING: dict[int | str, dict[str, Any]] = {
-    403: {"model": Problem, "description": "The account is an agent's: it may only read."}
-}
-
-
-def _possible(order: str) -> str:
-    if not re.fullmatch(ORDER_ID, order):
-        raise NotFound("没有这个订单")
-    return order
-
-
-OrderId = Annotated[str, AfterValidator(_possible)]
+_WRITING = refusals({403: "The account is an agent's: it may only read.", **_BODY})
+OrderId = Annotated[str, possible_id(re.compile(ORDER_ID).fullmatch, "没有这个订单")]
 
 
 def _raw(model: str, *headers: tuple[str, str]) -> dict[str, Any]:
@@ -56,8 +44,11 @@ def _raw(model: str, *headers: tuple[str, str]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": schema}}, "parameters": parameters}
 
 
-feed = APIRouter(prefix="/v1/shops/{shop}", tags=["orders"], responses=_REFUSALS)
-router = APIRouter(prefix="/v1/shops/{shop}", tags=["orders"], responses=_REFUSALS)
+feed = APIRouter(
+    prefix="/v1/shops/{shop}", tags=["orders"],
+    responses=refusals({**_BODY, 401: "The signature does not fit.", 404: "No such channel of this shop."}),
+)  # fmt: skip
+router = APIRouter(prefix="/v1/shops/{shop}", tags=["orders"], responses=for_accounts(_MISSING))
 
 
 class OrderStands(BaseModel):
