@@ -37,6 +37,10 @@ class Settings:
     drain_seconds: float = 4.0
     #: Seconds of an agent's silence after which the bot may speak again (reliability bar 21).
     agent_silence_seconds: float = 1800.0
+    #: Seconds without a pulse of an agent's desk after which the agent's waiting customers go to others (bar 26).
+    agent_gone_seconds: float = 45.0
+    #: Seconds a colleague has to accept a conversation that is offered.
+    offer_seconds: float = 120.0
     #: Seconds one outgoing callback may take in all (reliability bar 31).
     callback_seconds: float = 3.0
     #: Hosts that callbacks may reach beside public ones, comma separated, e.g. 127.0.0.1:9000 (reliability bar 55).
@@ -58,6 +62,8 @@ _RANGES = {
     "pool_size": (1, 200),
     "drain_seconds": (0, 600),
     "agent_silence_seconds": (1, 7 * 86400),
+    "agent_gone_seconds": (1, 3600),
+    "offer_seconds": (1, 3600),
     "callback_seconds": (0.1, 60),
 }
 

@@ -29,7 +29,7 @@ from bot.store.sqlite import SqliteStore
 from bot.trainer.learning import learn_apart
 from bot.watching import Watcher
 from bot.web import app as web
-from bot.web.state import State
+from bot.web.state import State, timing_of
 from bot.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -171,4 +171,4 @@ def build_worker(
 ) -> Worker:
     """A worker on the store; on SQLite it knows that it is the only one."""
     silence = timedelta(seconds=settings.agent_silence_seconds)
-    return Worker(store, content, sender, clock, silence, alone=_is_alone(settings))
+    return Worker(store, content, sender, clock, silence, timing_of(settings), alone=_is_alone(settings))

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from bot.channels.base import Fate, Sender, Sent
 from bot.content.live import LiveContent
+from bot.core.attendance import Timing
 from bot.errors import StoreUnavailable
 from bot.flows import jobs as stories
 from bot.flows import outbound
@@ -41,13 +42,14 @@ class Worker:
         sender: Sender,
         clock: Callable[[], datetime],
         silence: timedelta,
+        timing: Timing | None = None,
         *,
         alone: bool = False,
     ) -> None:
         """`alone`: no other process works on this database (SQLite), so jobs found running at start are orphans."""
         self.name = secrets.token_hex(6)
         self._store, self._content, self._sender, self._clock, self._silence = store, content, sender, clock, silence
-        self._alone = alone
+        self._timing, self._alone = timing or Timing(), alone
         self._wake = asyncio.Event()
         self._stopping = False
         self._sending: set[asyncio.Task[None]] = set()
@@ -92,7 +94,7 @@ class Worker:
     async def rescue(self, now: datetime) -> None:
         """Take over the jobs of dead workers."""
         mine = (self.name,) if self._alone else None
-        if count := await self._do(lambda tx: stories.rescue(tx, now, mine)):
+        if count := await self._do(lambda tx: stories.rescue(tx, self._setting(), now, mine)):
             log.warning("event=rescued jobs=%d", count)
 
     async def clean(self, now: datetime) -> None:
@@ -120,7 +122,7 @@ class Worker:
             await asyncio.wait(self._sending)
 
     async def _run_timer(self, job: Job) -> None:
-        setting = Setting(self._content.knowledge, self._silence)
+        setting = self._setting()
         try:
             state = await self._do(lambda tx: stories.run_timer(tx, setting, job, self._clock()))
         except StoreUnavailable:
@@ -133,9 +135,13 @@ class Worker:
             state = "failed"
         JOBS.labels(job.kind, state).inc()
 
+    def _setting(self) -> Setting:
+        return Setting(self._content.knowledge, self._silence, self._timing)
+
     async def _send(self, job: Job) -> None:
+        facts = self._content.knowledge.shop(job.shop)
         try:
-            post = await self._do(lambda tx: outbound.start(tx, job, self._clock()))
+            post = await self._do(lambda tx: outbound.start(tx, job, facts, self._clock()))
             if post is None:
                 JOBS.labels(job.kind, "dropped").inc()
                 return
@@ -154,10 +160,11 @@ class Worker:
 
     async def _record(self, job: Job, sent: Sent) -> str:
         """Write a fate down, waiting for a database that is away: what is known should not end as unknown."""
+        facts = self._content.knowledge.shop(job.shop)
         until = self._clock() + LEASE
         while True:
             try:
-                return await self._do(lambda tx: outbound.finish(tx, job, sent, self._clock()))
+                return await self._do(lambda tx: outbound.finish(tx, job, sent, facts, self._clock()))
             except StoreUnavailable:
                 if self._stopping or self._clock() >= until:
                     raise

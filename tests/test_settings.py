@@ -23,14 +23,14 @@ def test_every_setting_can_be_given() -> None:
         "KEFU_DATABASE_URL": "postgresql://db/kefu", "KEFU_CONTENT_DIR": "content",
         "KEFU_HOST": "0.0.0.0", "KEFU_PORT": "9000", "KEFU_LOG_LEVEL": "debug", "KEFU_WORKER": "no",
         "KEFU_POOL_SIZE": "3", "KEFU_DRAIN_SECONDS": "1.5", "KEFU_AGENT_SILENCE_SECONDS": "60",
-        "KEFU_CALLBACK_SECONDS": "2", "KEFU_CALLBACK_HOSTS": "127.0.0.1:9000", "KEFU_TRY_PAGE": "off",
-        "KEFU_WATCH": "on",
+        "KEFU_AGENT_GONE_SECONDS": "20", "KEFU_OFFER_SECONDS": "30", "KEFU_CALLBACK_SECONDS": "2",
+        "KEFU_CALLBACK_HOSTS": "127.0.0.1:9000", "KEFU_TRY_PAGE": "off", "KEFU_WATCH": "on",
         "KEFU_PROXIES": "127.0.0.1, 10.0.0.0/8",
     }
     assert set(given) == {f"KEFU_{field.name.upper()}" for field in fields(Settings)}
     assert settings.read(given) == Settings(
         Path("elsewhere"), Path("kept"), "postgresql://db/kefu", Path("content"), "0.0.0.0", 9000, "debug", False, 3,
-        1.5, 60.0, 2.0, "127.0.0.1:9000", False, True, "127.0.0.1, 10.0.0.0/8",
+        1.5, 60.0, 20.0, 30.0, 2.0, "127.0.0.1:9000", False, True, "127.0.0.1, 10.0.0.0/8",
     )
 
 

@@ -124,7 +124,7 @@ def test_a_dead_workers_send_that_had_begun_becomes_unknown_and_one_that_had_not
     def die(tx: sa.Connection) -> None:
         for job in jobs.claim(tx, "dead", world.now, world.now + LEASE, 20):
             if job.payload["message"] == begun:
-                assert outbound.start(tx, job, world.now) is not None
+                assert outbound.start(tx, job, world.facts, world.now) is not None
 
     begun = world.said(customer="begun")[0].id
     world.store.submit(die).result()

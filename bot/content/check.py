@@ -30,12 +30,11 @@ _LONGEST_PHRASE = 200
 #: Situations that the policy speaks from beside the intents' own; each must be in phrases/_shared.yaml.
 SHARED = (
     "clarify", "clarify_choice", "handoff", "handoff_unclear", "handoff_failed", "handoff_upset", "handoff_urgent",
-    "handoff_off_hours", "waiting_ack", "waiting_chase", "holding", "image", "voice_unclear", "sticker", "order_card",
-    "product_card",
-    "empathy",
+    "handoff_off_hours", "waiting_ack", "waiting_chase", "holding", "agent_away", "image", "voice_unclear", "sticker",
+    "order_card", "product_card", "empathy",
 )
 #: Situations whose customer is told how long a human takes (SR-040).
-_WITH_WAIT = (*(name for name in SHARED if name.startswith("handoff")), "image", "waiting_chase")
+_WITH_WAIT = (*(name for name in SHARED if name.startswith("handoff")), "image", "waiting_chase", "agent_away")
 _SHARED = Path("intents") / "_shared.yaml"
 _NOT_WORD = re.compile(r"[\W_]+")
 

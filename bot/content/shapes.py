@@ -11,7 +11,7 @@ from bot.core.dialogue import NEEDS
 from bot.core.model import Mode, Priority, Stage
 from bot.core.mood import SIGNALS
 from bot.core.rule import Severity
-from bot.core.shop import TONES
+from bot.core.shop import TONES, Assigns
 from bot.core.situations import CIRCUMSTANCES, DEFAULT
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -143,6 +143,7 @@ def shop() -> Schema:
         "tone": _choice("店铺的语气", *TONES),
         "waits": _about("转人工后答应几分钟内回复", _mapping(dict.fromkeys(_PRIORITIES, _about("分钟")))),
         "busy_from": _about("排队超过几人算忙"),
+        "assignment": _choice("排队的客户怎样到客服手里：auto 自动分配，manual 客服自己领取", *Assigns),
         "cutoff_time": _about("当天发货的截止时间，如 16:30"),
         "return_days": _about("签收后几天内可退换，1 到 365"),
         "couriers": _about("合作的快递", _TEXTS),

@@ -11,13 +11,13 @@ from bot.content.reader import Reader
 from bot.content.yaml import Text
 from bot.core.delivery import Zone, province_of
 from bot.core.model import Priority
-from bot.core.shop import DERIVED, TONES, Fact, Shop, Span, Tone
+from bot.core.shop import DERIVED, TONES, Assigns, Fact, Shop, Span, Tone
 from bot.core.written import read_begin, read_clock, read_days, read_end, read_number, read_quiet
 
 #: Keys that are read into values; every other key is a fact of its own, a text that can be read out.
 TYPED = (
-    "campaigns", "coupons", "work_hours", "holidays", "quiet", "tone", "waits", "busy_from", "cutoff_time",
-    "return_days", "delivery", "couriers", "default_courier", "without",
+    "campaigns", "coupons", "work_hours", "holidays", "quiet", "tone", "waits", "busy_from", "assignment",
+    "cutoff_time", "return_days", "delivery", "couriers", "default_courier", "without",
 )  # fmt: skip
 _PRIORITIES: Mapping[str, Priority] = {priority.name.lower(): priority for priority in Priority}
 _LONGEST_WAIT = 24 * 60  # minutes; our default
@@ -35,6 +35,7 @@ def read_shop(reader: Reader, base: Shop) -> Shop:
         tone=_tone(reader, base.tone),
         waits=_waits(reader, base.waits),
         busy_from=reader.value_or("busy_from", partial(read_number, least=1, most=1000), base.busy_from),
+        assignment=_assignment(reader, base.assignment),
         cutoff_time=reader.value_or("cutoff_time", read_clock, base.cutoff_time),
         return_days=reader.value_or("return_days", partial(read_number, least=1, most=365), base.return_days),
         zones=_zones(reader) if reader.has("delivery") else base.zones,
@@ -92,6 +93,12 @@ def _span(reader: Reader) -> Span:
 
 def _tone(reader: Reader, base: Tone) -> Tone:
     return reader.choice("tone", TONES.__getitem__, tuple(TONES), base) if reader.has("tone") else base
+
+
+def _assignment(reader: Reader, base: Assigns) -> Assigns:
+    if not reader.has("assignment"):
+        return base
+    return reader.choice("assignment", Assigns, tuple(Assigns), base)
 
 
 def _waits(reader: Reader, base: Mapping[Priority, int]) -> Mapping[Priority, int]:

@@ -135,7 +135,8 @@ def _draft(knowledge: Knowledge, turn: Turn, verdict: verdicts.Draft) -> Outcome
     effects: list[Effect] = [
         Suggest(speech.text, speech.phrase),
         OpenTicket(
-            Reason.SUGGESTION_WAITS, verdict.priority, verdict.group, promise.deadline, verdict.intent, verdict.note
+            Reason.SUGGESTION_WAITS, verdict.priority, verdict.group, promise.deadline, verdict.intent, verdict.note,
+            promise.resolve_by,
         ),
     ]
     dialogue = turn.dialogue
@@ -152,7 +153,8 @@ def _hand_off(knowledge: Knowledge, turn: Turn, verdict: verdicts.HandOff) -> Ou
     closed = promise.off_hours and verdict.reason not in _EMPATHY_FIRST
     situations = ("handoff_off_hours", *verdict.situations) if closed else verdict.situations
     ticket = OpenTicket(
-        verdict.reason, verdict.priority, verdict.group, promise.deadline, verdict.intent, verdict.note
+        verdict.reason, verdict.priority, verdict.group, promise.deadline, verdict.intent, verdict.note,
+        promise.resolve_by,
     )
     effects: list[Effect] = [ticket]
     dialogue = replace(turn.dialogue, failures=0, choices=(), last_intent=verdict.intent)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from bot.core.model import Holder, MessageType, Mood, Priority
+from bot.core.tickets import Due
 
 #: How a message without words is called in a list, in the agents' language.
 _WORDLESS: Mapping[MessageType, str] = MappingProxyType(
@@ -21,8 +22,12 @@ _WORDLESS: Mapping[MessageType, str] = MappingProxyType(
     }
 )
 _RECALLED = "（客户撤回了一条消息）"
-#: The states in which an agent is there to be given a conversation (SR-048, SR-163).
-PRESENT = frozenset({"online", "busy"})
+#: A bot's answer older than this no longer fits the conversation (bar 29).
+STALE_AFTER = timedelta(seconds=120)
+#: So long after an agent's last act the next one may be on its way; our default.
+_TYPES = timedelta(seconds=60)
+#: The status of a text that the bot says for an agent who is away; it answers nothing.
+STANDS_IN = "stands_in"
 _LOST = frozenset({"failed", "unknown", "dropped"})  # of a text of ours: not known to have reached the customer
 
 
@@ -42,8 +47,24 @@ class Said(Protocol):
         """As in the table of messages."""
 
     @property
+    def status(self) -> str:
+        """As in the table of messages."""
+
+    @property
     def created_at(self) -> datetime:
         """When it reached kefu, or was written here."""
+
+
+class Talk(Protocol):
+    """What the rules need to know of a conversation."""
+
+    @property
+    def holder(self) -> Holder:
+        """Who speaks for the shop."""
+
+    @property
+    def agent_at(self) -> datetime | None:
+        """When the agent who holds it last did something there."""
 
 
 AnySaid = TypeVar("AnySaid", bound=Said)
@@ -58,6 +79,7 @@ class Word:
     type: str
     text: str
     state: str
+    status: str
     created_at: datetime
 
 
@@ -76,6 +98,20 @@ class TicketLine:
     overdue: bool
     opened_at: datetime
     chases: int  #: how often the customer asked where the human stays
+    due: Due | None  #: the next deadline; None in a case of which nobody said until when it is to end
+    for_lead: bool  #: overdue, or chased twice: somebody who leads should look at it (SR-042)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A conversation offered to a colleague, who has until then to accept; or what became of it. Times are UTC."""
+
+    sender: str
+    receiver: str
+    reason: str
+    until: datetime
+    state: str  #: offered | declined | expired
+    answer: str  #: why it was declined
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +139,7 @@ class Row:
     last: LastWord | None
     waiting_since: datetime | None  #: the first word of the customer that nobody has answered
     mood: Mood
+    offer: Offer | None  #: made by who holds it now
     seq: int  #: number of the newest message, recalls included
 
 
@@ -114,13 +151,39 @@ def waiting_since(history: Sequence[Said], asked_at: datetime | None) -> datetim
     for said in reversed(history):
         if said.author == "customer":
             since = said.created_at if said.state in ("pending", "decided") else since
-        elif said.state in _LOST:
+        elif said.state in _LOST or said.status == STANDS_IN:
             continue
         elif asked_at is None or said.created_at < asked_at:
             break
         elif said.author == "agent":
             return since
     return since or asked_at
+
+
+def obstacle(said: Said, talk: Talk, now: datetime) -> str:
+    """Why a text of ours may not go out (any more); "" when it may. An agent's always may. The bot's not once an agent
+    holds the conversation (bar 20), and what stands in for an agent who is away not once the agent has spoken."""
+    if said.author == "agent":
+        return ""
+    if talk.holder is Holder.AGENT:
+        if said.status != STANDS_IN:
+            return "an agent holds the conversation"
+        if talk.agent_at is not None and talk.agent_at > said.created_at:
+            return "the agent is back"
+    return "the answer is too old to fit" if now - said.created_at > STALE_AFTER else ""
+
+
+def needs_words(history: Sequence[Said], agent_at: datetime | None, now: datetime) -> bool:
+    """Whether a customer who wrote to an agent who is away is to be told so (SR-048): once for each absence, and not
+    while the agent may still be typing. `history`: oldest first."""
+    if agent_at is not None and now - agent_at < _TYPES:
+        return False
+    for said in reversed(history):
+        if said.status == STANDS_IN:
+            return False
+        if said.author == "agent":
+            return True
+    return True
 
 
 def newer(history: Iterable[AnySaid], after_seq: int) -> list[AnySaid]:

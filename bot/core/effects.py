@@ -34,6 +34,7 @@ class OpenTicket:
     deadline: datetime  #: aware; when the customer was promised an answer
     intent: str = ""
     note: str = ""  #: what the customer has told already, in one line for the agent
+    resolve_by: datetime | None = None  #: aware; when the case is to be ended
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ DAY = timedelta(days=1)
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 _MIDNIGHT = 24 * 60
+_MOST_STRETCHES = 400
 _RUN = 3  # days in a row from which 周一至周三 reads better than 周一、周二
 
 
@@ -88,6 +89,25 @@ class Hours:
                 if local < end:
                     return max(begin, local)
         return None
+
+    def after(self, moment: datetime, work: timedelta) -> datetime | None:
+        """The moment at which so much time at work has passed since an aware `moment`; None when nobody comes often
+        enough for that (looks at 400 stretches of work)."""
+        for _ in range(_MOST_STRETCHES):
+            begin = self.next_opening(moment)
+            if begin is None:
+                return None
+            end = self._closing(begin)
+            if end - begin >= work:
+                return begin + work
+            work, moment = work - (end - begin), end
+        return None
+
+    def _closing(self, moment: datetime) -> datetime:
+        """The end of the period that an open moment lies in, the last where several do."""
+        today = moment.astimezone(SHOP_ZONE).date()
+        stretches = (period.on(day) for day in (today - DAY, today) for period in self.periods(day))
+        return max(end for begin, end in stretches if begin <= moment < end)
 
     def _days_worth_a_look(self, today: date) -> list[date]:
         """The days on which the next opening can lie. One on any other day would have happened a week before, unless a

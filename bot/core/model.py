@@ -110,6 +110,7 @@ class Reason(StrEnum):
     FACT_MISSING = "fact_missing"
     AGENT_SILENT = "agent_silent"
     RELEASED = "released"
+    AGENT_GONE = "agent_gone"
 
 
 #: The reasons in the agents' language.
@@ -130,6 +131,7 @@ REASON_TITLES: Mapping[Reason, str] = {
     Reason.FACT_MISSING: "缺少商品或店铺资料",
     Reason.AGENT_SILENT: "客服长时间未回复",
     Reason.RELEASED: "客服转回队列",
+    Reason.AGENT_GONE: "客服离开",
 }
 
 

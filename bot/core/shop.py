@@ -34,6 +34,13 @@ class Tone(StrEnum):
     LIGHT = "light"
 
 
+class Assigns(StrEnum):
+    """How waiting customers come to agents."""
+
+    AUTO = "auto"  #: kefu gives each to somebody who is there
+    MANUAL = "manual"  #: agents claim them by hand
+
+
 #: The tones as shopkeepers write them.
 TONES: Mapping[str, Tone] = MappingProxyType({"专业": Tone.PROFESSIONAL, "亲切": Tone.WARM, "轻松": Tone.LIGHT})
 
@@ -76,6 +83,7 @@ class Shop:
     waits: Mapping[Priority, int] = field(default_factory=lambda: FIRST_ANSWER)  #: minutes, for the first in line
     #: Tickets waiting from which the desk counts as busy and self-help is offered first (SR-056); our default.
     busy_from: int = 10
+    assignment: Assigns = Assigns.AUTO
     cutoff_time: time | None = None  #: orders paid before it leave the same day; shop time
     return_days: int | None = None
     zones: tuple[Zone, ...] = ()

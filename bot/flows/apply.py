@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from bot.core import effects
 from bot.core import tickets as queue
+from bot.core.desk import obstacle
 from bot.core.effects import Outcome
 from bot.core.model import Decision, Holder
 from bot.store import conversations, jobs, messages, tickets
@@ -18,11 +19,6 @@ from bot.store.channels import Channel
 from bot.store.conversations import Conversation
 from bot.store.messages import StoredMessage
 from bot.store.tables import new_id
-
-#: A chase raises the ticket from the second time on (SR-042).
-_CHASES_BEFORE_RAISE = 2
-#: A bot's answer older than this no longer fits the conversation (bar 29).
-STALE_AFTER = timedelta(seconds=120)
 
 
 @dataclass(slots=True)
@@ -74,7 +70,7 @@ def apply(writing: Writing, outcome: Outcome, decision: str, content_hash: str, 
             case effects.OpenTicket():
                 ticket = open_ticket(writing, effect)
             case effects.ChaseTicket():
-                ticket = _chase(writing)
+                ticket = chase(writing)
             case effects.Remember():
                 writing.changes["dialogue"] = effect.dialogue
             case effects.AwaitAnswer():
@@ -95,10 +91,11 @@ def apply(writing: Writing, outcome: Outcome, decision: str, content_hash: str, 
 
 
 def say(
-    writing: Writing, text: str, author: str, decision: str | None, *, fetched: bool, phrase: str = "", agent: str = ""
+    writing: Writing, text: str, author: str, decision: str | None, *, fetched: bool, phrase: str = "", agent: str = "",
+    status: str = "",
 ) -> StoredMessage:
     """Store a text of ours and see to its delivery: in the answer being given, by callback, or with the next answer.
-    `agent`: who typed it, of an agent's."""
+    `agent`: who typed it, of an agent's. `status`: core.desk.STANDS_IN for what is said for an agent who is away."""
     by_callback = bool(writing.channel.callback_url) and not fetched
     message = StoredMessage(
         shop=writing.conversation.shop,
@@ -110,7 +107,7 @@ def say(
         text=text,
         channel=writing.channel.id,
         state="delivered" if fetched else "queued",
-        status="",
+        status=status,
         decision=decision,
         sent_at=writing.now,
         created_at=writing.now,
@@ -132,7 +129,7 @@ def fetch_queued(writing: Writing, carrier: StoredMessage) -> list[StoredMessage
     """Take along, in the answer to `carrier`, what was written while the platform could not be called (a channel
     without callback). The carrier keeps their ids: if its answer is lost, its redelivery brings them again."""
     shop = writing.conversation.shop
-    if not writing.conversation.unfetched:
+    if not writing.changes.get("unfetched", writing.conversation.unfetched):
         return []
     given = hand_over(writing, messages.queued(writing.tx, shop, writing.conversation.id))
     if given:
@@ -146,9 +143,8 @@ def hand_over(writing: Writing, waiting: Sequence[StoredMessage]) -> list[Stored
     they have grown too old."""
     if not waiting:
         return []
-    held, shop = writing.conversation.holder is Holder.AGENT, writing.conversation.shop
-    fits = writing.now - STALE_AFTER
-    given = [message for message in waiting if message.author == "agent" or (not held and message.created_at >= fits)]
+    shop = writing.conversation.shop
+    given = [message for message in waiting if not obstacle(message, writing.conversation, writing.now)]
     messages.settle(writing.tx, shop, [m.id for m in given], {"state": "delivered"})
     messages.settle(writing.tx, shop, [m.id for m in waiting if m not in given], {"state": "dropped"})
     unfetched = writing.changes.get("unfetched", writing.conversation.unfetched)
@@ -173,7 +169,8 @@ def open_ticket(writing: Writing, effect: effects.OpenTicket) -> str:
         {
             "shop": conversation.shop, "conversation": conversation.id, "reason": effect.reason.value,
             "intent": effect.intent, "priority": int(effect.priority), "group": effect.group,
-            "note": effect.note, "deadline": effect.deadline, "opened_at": writing.now,
+            "note": effect.note, "deadline": effect.deadline, "resolve_by": effect.resolve_by,
+            "opened_at": writing.now,
         },
     )
     jobs.add(
@@ -191,13 +188,14 @@ def _await_answer(writing: Writing, effect: effects.AwaitAnswer) -> None:
     )
 
 
-def _chase(writing: Writing) -> str | None:
+def chase(writing: Writing) -> str | None:
+    """The customer urges: counted, and from the second time on the case rises (SR-042). Returns the ticket, if any."""
     conversation = writing.conversation
     ticket = tickets.open_of(writing.tx, conversation.shop, conversation.id)
     if ticket is None:
         return None
     chases = ticket.chases + 1
-    priority = queue.raised(ticket.priority) if chases >= _CHASES_BEFORE_RAISE else ticket.priority
+    priority = queue.raised(ticket.priority) if chases >= queue.CHASES_BEFORE_RAISE else ticket.priority
     tickets.change(writing.tx, conversation.shop, ticket.id, {"chases": chases, "priority": int(priority)})
     return ticket.id
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from bot.core import desk
-from bot.core.accounts import Group
+from bot.core.attendance import Timing
 from bot.core.model import Holder, Reason
-from bot.errors import Conflict, InvalidField, NotFound
-from bot.flows import apply, tickets
+from bot.core.shop import Shop
+from bot.errors import Conflict, NotFound
+from bot.flows import tickets
 from bot.flows.apply import Writing
 from bot.store import agents, conversations, notes, presence
 from bot.store import desk as queries
-from bot.store import tickets as stored
 from bot.store.notes import Flag, Note
 from bot.store.presence import Presence
 from bot.store.tickets import Ticket
@@ -29,6 +29,8 @@ class Actor:
     name: str
     now: datetime  #: aware
     silence: timedelta  #: of an agent, after which the customer is given back
+    facts: Shop = field(default_factory=Shop)  #: of the shop, whose hours count in what is promised
+    timing: Timing = field(default_factory=Timing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,8 @@ def claim(tx: sa.Connection, conversation: str, actor: Actor) -> None:
 
 def release(tx: sa.Connection, conversation: str, actor: Actor) -> None:
     """Give one's conversation back to the queue."""
-    ticket, writing = _own(tx, conversation, actor)
-    tickets.queue_again(writing, ticket, Reason.RELEASED)
+    ticket, writing = attended_own(tx, conversation, actor)
+    tickets.queue_again(writing, ticket, actor.facts, Reason.RELEASED, passed_by=actor.name)
     writing.flush()
 
 
@@ -68,18 +70,6 @@ def resolve(tx: sa.Connection, conversation: str, actor: Actor) -> None:
         writing.flush()
 
 
-def transfer(tx: sa.Connection, conversation: str, actor: Actor, to: str, reason: str) -> None:
-    """Give one's conversation to a colleague who is there or to a group, with the reason as a note (SR-163).
-    InvalidField when there is nobody of that name, Conflict when the colleague is away."""
-    ticket, writing = _own(tx, conversation, actor)
-    if to in tuple(Group):
-        tickets.queue_again(writing, ticket, Reason.RELEASED, to)
-    else:
-        _hand_over(writing, ticket, actor, to)
-    notes.add(tx, actor.shop, conversation, actor.name, f"转给 {to}：{reason}", "", actor.now)
-    writing.flush()
-
-
 def keep_note(tx: sa.Connection, conversation: str, actor: Actor, text: str, flag: Flag) -> Note:
     """Write down something for colleagues (SR-156)."""
     if conversations.get(tx, actor.shop, conversation) is None:
@@ -87,9 +77,9 @@ def keep_note(tx: sa.Connection, conversation: str, actor: Actor, text: str, fla
     return notes.add(tx, actor.shop, conversation, actor.name, text, flag, actor.now)
 
 
-def colleagues(tx: sa.Connection, shop: str) -> list[Colleague]:
+def colleagues(tx: sa.Connection, shop: str, now: datetime, timing: Timing) -> list[Colleague]:
     """Everybody with an open account in the shop: who is there, and with how much in hand."""
-    states, loads = presence.of_shop(tx, shop), queries.loads(tx, shop)
+    states, loads = presence.of_shop(tx, shop, now, timing), queries.loads(tx, shop)
     return [
         Colleague(
             agent.name, agent.display_name or agent.name, states.get(agent.name, "offline"), loads.get(agent.name, 0),
@@ -100,7 +90,7 @@ def colleagues(tx: sa.Connection, shop: str) -> list[Colleague]:
     ]  # fmt: skip
 
 
-def _own(tx: sa.Connection, conversation: str, actor: Actor) -> tuple[Ticket | None, Writing]:
+def attended_own(tx: sa.Connection, conversation: str, actor: Actor) -> tuple[Ticket | None, Writing]:
     """The conversation if the actor holds it; Conflict otherwise."""
     ticket, writing = tickets.attended(tx, actor.shop, conversation, actor.now)
     owned(writing, actor)
@@ -114,16 +104,3 @@ def owned(writing: Writing, actor: Actor) -> None:
         raise Conflict("请先领取会话", more={"owner": ""})
     if not desk.may_speak(held.holder, held.owner, actor.name):
         raise tickets.taken_by(held.owner)
-
-
-def _hand_over(writing: Writing, ticket: Ticket | None, actor: Actor, to: str) -> None:
-    tx, shop = writing.tx, actor.shop
-    colleague = agents.find(tx, shop, to)
-    if to == actor.name or colleague is None or colleague.disabled_at is not None:
-        raise InvalidField(f"to: 请填写同事的账号，或者 {'、'.join(Group)} 中的一个", field="to")
-    if presence.of_shop(tx, shop).get(to) not in desk.PRESENT:
-        raise Conflict(f"{to} 现在不在线，请换一位同事，或转给一个组", more={"owner": actor.name})
-    if ticket is not None:
-        stored.change(tx, shop, ticket.id, {"agent": to, "claimed_at": actor.now})
-    writing.hold(Holder.AGENT, to)
-    apply.watch_silence(writing, actor.silence)

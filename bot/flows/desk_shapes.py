@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.desk import Row
+from bot.core.summary import Summary
 from bot.store.notes import Note
 
 
@@ -139,3 +140,4 @@ class Detail:
     messages: Sequence[Line]
     suggestions: Sequence[Suggested]
     side: Side
+    summary: Summary

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.core import desk, order_facts
-from bot.core.desk import Row, TicketLine, Word
+from bot.core import desk, order_facts, summary
+from bot.core import tickets as arithmetic
+from bot.core.desk import Offer, Row, TicketLine, Word
 from bot.core.facts import facts_of
 from bot.core.model import REASON_TITLES, Holder, Mood, Priority, Reason
 from bot.core.orders import Order
+from bot.core.summary import Summary
 from bot.errors import NotFound
 from bot.flows import orders, products
 from bot.flows.desk_shapes import (
@@ -27,7 +29,7 @@ from bot.flows.desk_shapes import (
     Suggested,
     Why,
 )
-from bot.store import conversations, events, messages, notes, suggestions, tickets
+from bot.store import conversations, events, messages, notes, suggestions, tickets, transfers
 from bot.store import desk as queries
 from bot.store.desk import Listed
 from bot.store.messages import StoredMessage
@@ -39,6 +41,8 @@ _BOTS_SHOWN, _MESSAGES, _DRAFTS, _NOTES, _EARLIER, _ORDERS = 200, 100, 3, 50, 10
 _EVENTS_AT_ONCE = 500
 _BOTS_SHOWN_FOR, _EVENTS_LOOKED_AT = timedelta(hours=12), 2_000
 
+#: How an intent is called in the agents' language, by its id.
+Titles = Callable[[str], str]
 #: How a text sounds; the content's ears.
 Ears = Callable[[str], Mood]
 
@@ -71,7 +75,11 @@ def news(tx: sa.Connection, shop: str, after: int, ears: Ears, until: int | None
 def rows(tx: sa.Connection, shop: str, ids: Collection[str], ears: Ears) -> dict[str, Row]:
     """These conversations of the shop as rows, by id."""
     words = queries.words(tx, shop, ids)
-    return {about.id: _row(about, words.get(about.id, ()), ears) for about in queries.listed(tx, shop, ids)}
+    offers = transfers.current(tx, shop, ids)
+    return {
+        about.id: _row(about, words.get(about.id, ()), offers.get(about.id), ears)
+        for about in queries.listed(tx, shop, ids)
+    }
 
 
 def row(tx: sa.Connection, shop: str, conversation: str, ears: Ears) -> Row:
@@ -82,14 +90,17 @@ def row(tx: sa.Connection, shop: str, conversation: str, ears: Ears) -> Row:
     return found
 
 
-def detail(tx: sa.Connection, shop: str, conversation: str, ears: Ears, now: datetime) -> Detail:
-    """A conversation with its last 100 messages, the drafts of its newest turn, and what stands beside it."""
+def detail(
+    tx: sa.Connection, shop: str, conversation: str, ears: Ears, now: datetime, titles: Titles = str
+) -> Detail:
+    """A conversation with its last 100 messages, the drafts of its newest turn, what stands beside it, and a summary
+    for whoever takes over. `titles`: how an intent is called."""
     about = row(tx, shop, conversation, ears)
     history = messages.listed(tx, shop, conversation, last=_MESSAGES)
     drafts = suggestions.newest(tx, shop, conversation, _DRAFTS)
     return Detail(
         about, lines(tx, shop, history), [_suggested(draft, history) for draft in drafts],
-        _side(tx, shop, conversation, history, now),
+        _side(tx, shop, conversation, history, now), _summary(tx, shop, about, history, titles),
     )  # fmt: skip
 
 
@@ -100,7 +111,7 @@ def lines(tx: sa.Connection, shop: str, history: Sequence[StoredMessage]) -> lis
     return [_line(said, decisions.get(said.decision or "")) for said in history]
 
 
-def _row(about: Listed, words: Sequence[Word], ears: Ears) -> Row:
+def _row(about: Listed, words: Sequence[Word], offer: Offer | None, ears: Ears) -> Row:
     ticket = _ticket(about)
     waiting = about.pending_since
     if about.holder is not Holder.BOT:
@@ -109,15 +120,20 @@ def _row(about: Listed, words: Sequence[Word], ears: Ears) -> Row:
         id=about.id, customer=about.customer, customer_name=about.customer_name, tags=about.tags,
         channel=about.channel, holder=about.holder, owner=about.owner, ticket=ticket,
         last=desk.last_word(words, waiting is not None), waiting_since=waiting,
-        mood=ears(desk.heard_last(words)), seq=words[-1].seq if words else 0,
+        mood=ears(desk.heard_last(words)), offer=offer, seq=words[-1].seq if words else 0,
     )  # fmt: skip
 
 
 def _ticket(about: Listed) -> TicketLine | None:
     if about.ticket is None:
         return None
-    title = REASON_TITLES[Reason(about.ticket["reason"])]
-    return TicketLine(**{**about.ticket, "priority": Priority(about.ticket["priority"])}, reason_title=title)
+    told = dict(about.ticket)
+    marks = [told.pop(name) for name in ("answered_at", "answer_by", "resolve_by")]
+    return TicketLine(
+        **{**told, "priority": Priority(told["priority"])}, reason_title=REASON_TITLES[Reason(told["reason"])],
+        due=arithmetic.due(told["deadline"], *marks),
+        for_lead=arithmetic.for_lead(told["chases"], overdue=told["overdue"]),
+    )  # fmt: skip
 
 
 def _line(said: StoredMessage, decision: sa.RowMapping | None) -> Line:
@@ -154,6 +170,15 @@ def _side(
         ],
         orders=_orders(tx, shop, conversation, now),
     )
+
+
+def _summary(
+    tx: sa.Connection, shop: str, about: Row, history: Sequence[StoredMessage], titles: Titles
+) -> Summary:
+    ticket = tickets.open_of(tx, shop, about.id)
+    intent = titles(ticket.intent) if ticket and ticket.intent else ""
+    reason, note = (about.ticket.reason_title, about.ticket.note) if about.ticket else ("", "")
+    return summary.summarize(history, reason=reason, intent=intent, note=note)
 
 
 def _newest_detail(history: Sequence[StoredMessage], name: str) -> str:

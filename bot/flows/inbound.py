@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.core.attendance import Timing
 from bot.core.knowledge import Knowledge
-from bot.core.model import Dialogue, Holder, Message, MessageType, Status, Understanding
-from bot.flows import apply, turns
+from bot.core.model import Dialogue, Holder, Message, MessageType, Mood, Status, Understanding
+from bot.flows import absence, apply, deadlines, turns
 from bot.flows.apply import Writing
+from bot.flows.tickets import answered
 from bot.flows.turns import Receipt
 from bot.store import conversations, jobs, messages, tickets
 from bot.store.channels import Channel
@@ -35,6 +37,7 @@ class Arrival:
     understood: Understanding | None  #: read beforehand; None when the turn may be merged with others
     urgent: bool = False  #: answered without waiting for more fragments
     silence: timedelta = timedelta(minutes=30)
+    timing: Timing = field(default_factory=Timing)
 
 
 def receive(tx: sa.Connection, knowledge: Knowledge, arrival: Arrival, now: datetime) -> Receipt:
@@ -87,11 +90,12 @@ def _answer_alone(writing: Writing, knowledge: Knowledge, arrival: Arrival) -> R
 
 
 def _customer_wrote(writing: Writing, knowledge: Knowledge, arrival: Arrival, stored: StoredMessage) -> Receipt:
+    if writing.conversation.holder is Holder.AGENT:
+        state = absence.state_of_owner(writing, arrival.timing)
+        if state != "offline":
+            return _wrote_to_agent(writing, knowledge, stored, is_away=state == "away")
+        absence.take_back(writing, knowledge)
     conversation = writing.conversation
-    if conversation.holder is Holder.AGENT:
-        apply.settle(writing, [stored], Status.HELD_BY_AGENT, None)
-        carried = apply.fetch_queued(writing, stored)
-        return Receipt(Status.HELD_BY_AGENT, conversation.id, stored.id, replies=tuple(carried))
     quiet = timedelta(seconds=arrival.channel.quiet_seconds)
     if quiet and not arrival.urgent:
         return turns.wait_for_more(writing, stored, quiet)
@@ -101,6 +105,19 @@ def _customer_wrote(writing: Writing, knowledge: Knowledge, arrival: Arrival, st
     understood = arrival.understood if len(fragments) == 1 else None
     fetched = arrival.channel.mode == "response"
     return turns.take_turn(writing, knowledge, fragments, stored, understood, fetched=fetched)
+
+
+def _wrote_to_agent(
+    writing: Writing, knowledge: Knowledge, stored: StoredMessage, *, is_away: bool
+) -> Receipt:
+    conversation = writing.conversation
+    apply.settle(writing, [stored], Status.HELD_BY_AGENT, None)
+    if is_away:
+        absence.stand_in(writing, knowledge, stored)
+    urging = knowledge.mood(stored.text) is Mood.URGING
+    deadlines.customer_wrote(writing, knowledge.shop(conversation.shop), urging=urging)
+    carried = apply.fetch_queued(writing, stored)
+    return Receipt(Status.HELD_BY_AGENT, conversation.id, stored.id, replies=tuple(carried))
 
 
 def _agent_spoke(writing: Writing, arrival: Arrival, stored: StoredMessage) -> Receipt:
@@ -118,6 +135,7 @@ def _agent_spoke(writing: Writing, arrival: Arrival, stored: StoredMessage) -> R
         claimed = {"state": "claimed", "agent": agent, "claimed_at": writing.now}
         tickets.change(writing.tx, conversation.shop, ticket.id, claimed)
     messages.settle(writing.tx, stored.shop, [stored.id], {"state": "delivered", "status": Status.HELD_BY_AGENT})
+    answered(writing, agent)
     apply.watch_silence(writing, arrival.silence)
     return Receipt(Status.HELD_BY_AGENT, conversation.id, stored.id, ticket=ticket.id if ticket else None)
 

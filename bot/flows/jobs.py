@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.core.attendance import Timing
 from bot.core.knowledge import Knowledge
-from bot.flows import outbound, tickets, turns, unanswered
+from bot.core.shop import Shop
+from bot.flows import assignment, attendance, deadlines, outbound, tickets, transfers, turns, unanswered
 from bot.store import channels, events, jobs, messages, sends, sessions
 from bot.store.jobs import Job
 
@@ -27,6 +29,11 @@ class Setting:
 
     knowledge: Knowledge
     silence: timedelta
+    timing: Timing = field(default_factory=Timing)
+
+    def facts(self, job: Job) -> Shop:
+        """What is known of the job's shop."""
+        return self.knowledge.shop(job.shop)
 
 
 Timer = Callable[[sa.Connection, Setting, Job, datetime], datetime | None]
@@ -40,11 +47,27 @@ def _turn(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> datet
 
 
 def _handback(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> datetime | None:
-    return tickets.hand_back(tx, job.shop, str(job.payload["conversation"]), now, setting.silence)
+    facts = setting.facts(job)
+    return tickets.hand_back(tx, job.shop, str(job.payload["conversation"]), now, setting.silence, facts)
 
 
 def _deadline(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> datetime | None:
-    tickets.overdue(tx, job.shop, str(job.payload["ticket"]))
+    return deadlines.look(tx, job.shop, str(job.payload["ticket"]), setting.facts(job), now, setting.timing)
+
+
+def _assign(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> datetime | None:
+    assignment.give_out(tx, job.shop, setting.facts(job), now, setting.silence, setting.timing)
+    return None
+
+
+def _absent(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> datetime | None:
+    again = bool(job.payload.get("again"))
+    agent, facts = str(job.payload["agent"]), setting.facts(job)
+    return attendance.look(tx, job.shop, agent, facts, now, setting.timing, again=again)
+
+
+def _offer(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> datetime | None:
+    transfers.lapse(tx, job.shop, str(job.payload["conversation"]), str(job.payload["transfer"]), now)
     return None
 
 
@@ -54,7 +77,10 @@ def _unanswered(tx: sa.Connection, setting: Setting, job: Job, now: datetime) ->
 
 
 #: kind → story; a time returned means "look again then". Sends are not here: they leave the transaction.
-TIMERS: Mapping[str, Timer] = {"turn": _turn, "handback": _handback, "deadline": _deadline, "unanswered": _unanswered}
+TIMERS: Mapping[str, Timer] = {
+    "turn": _turn, "handback": _handback, "deadline": _deadline, "unanswered": _unanswered, "assign": _assign,
+    "absent": _absent, "offer": _offer,
+}  # fmt: skip
 
 
 def run_timer(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> str:
@@ -72,12 +98,12 @@ def run_timer(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> s
     return "done"
 
 
-def rescue(tx: sa.Connection, now: datetime, workers: tuple[str, ...] | None = None) -> int:
+def rescue(tx: sa.Connection, setting: Setting, now: datetime, workers: tuple[str, ...] | None = None) -> int:
     """Take back the jobs of workers that died (see store.jobs.orphans). Returns how many."""
     found = jobs.orphans(tx, now, workers)
     for job in found:
         if job.kind == "send":
-            outbound.rescue(tx, job, now)
+            outbound.rescue(tx, job, setting.facts(job), now)
         else:
             jobs.again(tx, job, now, "the worker died")  # counts, so that a worker held up so long cannot finish it
     return len(found)

@@ -10,9 +10,11 @@ import sqlalchemy as sa
 
 from bot.channels.base import Fate, Post, Sent
 from bot.channels.generic import outgoing
+from bot.core import desk
 from bot.core import tickets as queue
 from bot.core.effects import OpenTicket
 from bot.core.model import Holder, Priority, Reason
+from bot.core.shop import Shop
 from bot.flows import apply
 from bot.store import channels, conversations, jobs, messages, tickets
 from bot.store.channels import Channel
@@ -25,8 +27,9 @@ MAX_ATTEMPTS = 5
 _SHORTEST_PAUSE = 0.05  # seconds; full jitter must not come out as no pause at all
 
 
-def start(tx: sa.Connection, job: Job, now: datetime) -> Post | None:
-    """Mark the message as being sent and return what to post; None when it must not go out (any more).
+def start(tx: sa.Connection, job: Job, facts: Shop, now: datetime) -> Post | None:
+    """Mark the message as being sent and return what to post; None when it must not go out (any more). `facts`: of the
+    shop, whose hours count where a human is asked for instead.
 
     The bot is silent from the commit of a takeover on (bar 20): the conversation is locked here, so a takeover is
     either before this transaction, and seen, or after it, when the sending had begun."""
@@ -42,7 +45,7 @@ def start(tx: sa.Connection, job: Job, now: datetime) -> Post | None:
             messages.settle(tx, message.shop, [message.id], {"state": "dropped"})
         jobs.finish(tx, job, "dropped", now, why)
         if conversation.holder is not Holder.AGENT:
-            _ask_human(tx, channel, conversation, Reason.DELIVERY_FAILED, now)
+            _ask_human(tx, channel, conversation, facts, Reason.DELIVERY_FAILED, now)
         return None
     messages.settle(tx, message.shop, [message.id], {"state": "sending"})
     body = outgoing(
@@ -52,7 +55,7 @@ def start(tx: sa.Connection, job: Job, now: datetime) -> Post | None:
     return Post(channel.callback_url, message.id, channel.secrets[0], json.dumps(body, ensure_ascii=False).encode())
 
 
-def finish(tx: sa.Connection, job: Job, sent: Sent, now: datetime) -> str:
+def finish(tx: sa.Connection, job: Job, sent: Sent, facts: Shop, now: datetime) -> str:
     """Write down what became of an attempt; returns the job's new state."""
     if not jobs.holds(tx, job):
         return "lost"
@@ -76,18 +79,18 @@ def finish(tx: sa.Connection, job: Job, sent: Sent, now: datetime) -> str:
     messages.settle(tx, message.shop, [message.id], {"state": state})
     jobs.finish(tx, job, job_state, now, "" if reason is None else sent.detail)
     if reason is not None:
-        _ask_human(tx, channel, conversation, reason, now)
+        _ask_human(tx, channel, conversation, facts, reason, now)
     return job_state
 
 
-def rescue(tx: sa.Connection, job: Job, now: datetime) -> str:
+def rescue(tx: sa.Connection, job: Job, facts: Shop, now: datetime) -> str:
     """A worker died with this send in hand: if posting may have begun nobody knows what arrived (bar 27), and only
     a platform that drops repeats gets it once more, however many workers die."""
     found = _load(tx, job, now)
     if found is not None and found[0].state == "sending":
         message, _, channel = found
         if not channel.callback_dedup:
-            return finish(tx, job, Sent(Fate.UNKNOWN, "the worker died while sending"), now)
+            return finish(tx, job, Sent(Fate.UNKNOWN, "the worker died while sending"), facts, now)
         messages.settle(tx, message.shop, [message.id], {"state": "queued"})
     jobs.after_death(tx, job, now, "the worker died")
     return "waiting"
@@ -105,17 +108,17 @@ def _load(tx: sa.Connection, job: Job, now: datetime) -> tuple[StoredMessage, Co
 def _obstacle(message: StoredMessage, conversation: Conversation, now: datetime) -> str:
     if message.state != "queued":
         return f"message is {message.state}"
-    if message.author == "bot" and conversation.holder is Holder.AGENT:
-        return "an agent holds the conversation"
-    if message.author == "bot" and now - message.created_at > apply.STALE_AFTER:
-        return "the answer is too old to fit"
-    return ""
+    return desk.obstacle(message, conversation, now)
 
 
-def _ask_human(tx: sa.Connection, channel: Channel, conversation: Conversation, reason: Reason, now: datetime) -> None:
-    promise = queue.promise(Priority.HIGH, tickets.waiting(tx, conversation.shop), now, None)
+def _ask_human(
+    tx: sa.Connection, channel: Channel, conversation: Conversation, facts: Shop, reason: Reason, now: datetime
+) -> None:
+    waiting = tickets.waiting(tx, conversation.shop)
+    promise = queue.promise(Priority.HIGH, waiting, now, facts.hours, facts.waits)
     writing = apply.begin(tx, channel, conversation, now)
-    apply.open_ticket(writing, OpenTicket(reason, Priority.HIGH, "presale", promise.deadline))
+    asked = OpenTicket(reason, Priority.HIGH, "presale", promise.deadline, resolve_by=promise.resolve_by)
+    apply.open_ticket(writing, asked)
     writing.flush()
 
 

@@ -12,10 +12,11 @@ from bot.core import desk, render
 from bot.core import tickets as arithmetic
 from bot.core.effects import OpenTicket
 from bot.core.model import Dialogue, Holder, Priority, Reason
+from bot.core.shop import Shop
 from bot.errors import Conflict, InvalidField, NotFound, RenderError
 from bot.flows import apply
 from bot.flows.apply import Writing
-from bot.store import channels, conversations, jobs, messages, tickets
+from bot.store import assignment, channels, conversations, jobs, messages, tickets
 from bot.store.messages import StoredMessage
 from bot.store.tickets import Suggestion, Ticket
 
@@ -102,8 +103,30 @@ def write(writing: Writing, agent: str, text: str, silence: timedelta, phrase: s
     except RenderError as error:
         raise InvalidField(f"text: {error}", field="text") from error
     sent = apply.say(writing, text, "agent", None, fetched=False, phrase=phrase, agent=agent)
+    answered(writing, agent)
     apply.watch_silence(writing, silence)
     return sent
+
+
+def answered(writing: Writing, agent: str) -> None:
+    """An agent spoke to the customer: what was due is done, and the case's next deadline is watched."""
+    tx, conversation = writing.tx, writing.conversation
+    writing.changes["last_agent"] = agent
+    ticket = tickets.open_of(tx, conversation.shop, conversation.id)
+    if ticket is None or (ticket.answered_at is not None and ticket.answer_by is None):
+        return
+    done = {"answered_at": ticket.answered_at or writing.now, "answer_by": None, "overdue": False}
+    tickets.change(tx, ticket.shop, ticket.id, done)
+    if ticket.resolve_by is not None:
+        watch(writing, ticket.id, ticket.resolve_by)
+
+
+def watch(writing: Writing, ticket: str, until: datetime) -> None:
+    """Set the timer of a ticket's next deadline."""
+    jobs.add(
+        writing.tx, writing.conversation.shop, "deadline", {"ticket": ticket}, until, writing.now,
+        unique_key=f"deadline:{ticket}",
+    )
 
 
 def resolve(tx: sa.Connection, ticket_id: str, agent: str, now: datetime, shop: str | None = None) -> Ticket:
@@ -118,7 +141,9 @@ def resolve(tx: sa.Connection, ticket_id: str, agent: str, now: datetime, shop: 
     return _find(tx, ticket_id, shop)
 
 
-def hand_back(tx: sa.Connection, shop: str, conversation_id: str, now: datetime, silence: timedelta) -> datetime | None:
+def hand_back(
+    tx: sa.Connection, shop: str, conversation_id: str, now: datetime, silence: timedelta, facts: Shop
+) -> datetime | None:
     """An agent's silence has lasted: back to the queue when the customer waits for an answer, else to the bot.
     Returns the time to look again when the agent has been heard since. Nothing old is answered anew (bar 21)."""
     conversation = conversations.lock(tx, shop, conversation_id)
@@ -130,23 +155,11 @@ def hand_back(tx: sa.Connection, shop: str, conversation_id: str, now: datetime,
     ticket, writing = attended(tx, shop, conversation_id, now)
     history = messages.listed(tx, shop, conversation_id, last=_HISTORY)
     if desk.waiting_since(history, ticket.opened_at if ticket else None) is not None:
-        queue_again(writing, ticket)
+        queue_again(writing, ticket, facts, Reason.AGENT_SILENT, passed_by=conversation.owner)
     else:
         close(writing, ticket, ticket.agent if ticket else "")
     writing.flush()
     return None
-
-
-def overdue(tx: sa.Connection, shop: str, ticket_id: str) -> bool:
-    """The promised time has passed: a ticket that still waits rises and is marked. True when it did."""
-    ticket = tickets.get(tx, ticket_id, shop)
-    if ticket is None or conversations.lock(tx, shop, ticket.conversation) is None:
-        return False
-    ticket = _find(tx, ticket_id, shop)
-    if ticket.state != "waiting":
-        return False
-    tickets.change(tx, shop, ticket_id, {"overdue": True, "priority": int(arithmetic.raised(ticket.priority))})
-    return True
 
 
 def _find(tx: sa.Connection, ticket_id: str, shop: str | None) -> Ticket:
@@ -183,21 +196,28 @@ def _hold_fragments(writing: Writing) -> None:
 
 
 def queue_again(
-    writing: Writing, ticket: Ticket | None, reason: Reason = Reason.AGENT_SILENT, group: str = ""
+    writing: Writing, ticket: Ticket | None, facts: Shop, reason: Reason, group: str = "", passed_by: str = ""
 ) -> None:
     """Somebody else has to answer: the ticket waits anew, with a new promise to watch; without one it is opened for
-    this reason. `group`: who is to answer from now on; "" leaves it."""
+    this reason. `group`: who is to answer from now on; "" leaves it. `passed_by`: who gave the customer away and is not
+    given them again."""
     tx, shop = writing.tx, writing.conversation.shop
-    deadline = arithmetic.promise(Priority.HIGH, tickets.waiting(tx, shop), writing.now, None).deadline
+    promise = arithmetic.promise(Priority.HIGH, tickets.waiting(tx, shop), writing.now, facts.hours, facts.waits)
+    passed = sorted({*(ticket.passed_by if ticket else ()), *filter(None, [passed_by])})
     if ticket is None:
-        apply.open_ticket(writing, OpenTicket(reason, Priority.HIGH, group or "presale", deadline))
+        asked = OpenTicket(reason, Priority.HIGH, group or "presale", promise.deadline, resolve_by=promise.resolve_by)
+        opened = apply.open_ticket(writing, asked)
+        tickets.change(tx, shop, opened, {"passed_by": passed})
     else:
-        waits = {"state": "waiting", "agent": "", "claimed_at": None, "deadline": deadline}
-        tickets.change(tx, shop, ticket.id, {**waits, "group": group or ticket.group})
-        jobs.add(
-            tx, shop, "deadline", {"ticket": ticket.id}, deadline, writing.now, unique_key=f"deadline:{ticket.id}"
-        )
+        waits = {
+            "state": "waiting", "agent": "", "claimed_at": None, "deadline": promise.deadline, "answered_at": None,
+            "answer_by": None, "overdue": False, "passed_by": passed, "group": group or ticket.group,
+            "priority": int(max(ticket.priority, Priority.HIGH)),
+        }  # fmt: skip
+        tickets.change(tx, shop, ticket.id, waits)
+        watch(writing, ticket.id, promise.deadline)
     writing.hold(Holder.QUEUE)
+    assignment.want(tx, shop, writing.now)
 
 
 def close(writing: Writing, ticket: Ticket | None, agent: str) -> None:

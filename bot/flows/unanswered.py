@@ -33,7 +33,9 @@ def ask_a_human(tx: sa.Connection, knowledge: Knowledge, shop: str, conversation
     writing = apply.begin(tx, channel, conversation, now)
     apply.open_ticket(
         writing,
-        OpenTicket(Reason.DIALOGUE_STUCK, intent.priority, intent.group, promise.deadline, intent.id, note),
+        OpenTicket(
+            Reason.DIALOGUE_STUCK, intent.priority, intent.group, promise.deadline, intent.id, note, promise.resolve_by
+        ),
     )
     writing.changes["dialogue"] = replace(conversation.dialogue, form=None)
     writing.flush()

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.model import Dialogue, Form, Holder
-from bot.store import events
+from bot.store import assignment, events
 from bot.store.prepared import Prepared
 from bot.store.tables import conversations, new_id
 
@@ -27,6 +27,7 @@ class Conversation:
     customer_name: str
     holder: Holder
     owner: str
+    last_agent: str  #: who spoke with the customer last
     epoch: int  #: counts changes of who holds the conversation
     last_seq: int
     unfetched: int  #: our messages that wait to be fetched with the next answer (a channel without callback)
@@ -41,8 +42,8 @@ class Conversation:
 _COLUMNS = [
     conversations.c[name]
     for name in (
-        "shop", "id", "channel", "customer", "customer_name", "holder", "owner", "epoch", "last_seq", "unfetched",
-        "dialogue", "pending_since", "pending_due", "agent_at", "updated_at", "created_at",
+        "shop", "id", "channel", "customer", "customer_name", "holder", "owner", "last_agent", "epoch", "last_seq",
+        "unfetched", "dialogue", "pending_since", "pending_due", "agent_at", "updated_at", "created_at",
     )
 ]
 
@@ -62,8 +63,8 @@ def _upsert(dialect: Any) -> Any:
 
 _UPSERT = Prepared({"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}, _COLUMNS)
 _CHANGING = (
-    "holder", "owner", "epoch", "last_seq", "unfetched", "dialogue", "pending_since", "pending_due", "agent_at",
-    "updated_at",
+    "holder", "owner", "last_agent", "epoch", "last_seq", "unfetched", "dialogue", "pending_since", "pending_due",
+    "agent_at", "updated_at",
 )
 _CHANGE = Prepared(
     conversations.update()
@@ -126,6 +127,9 @@ def change(tx: sa.Connection, conversation: Conversation, values: Mapping[str, A
     new["new_dialogue"] = _plain(new["new_dialogue"])
     _CHANGE.do(tx, {**new, "of_shop": conversation.shop, "of_id": conversation.id})
     events.note(tx, conversation.shop, conversation.id)
+    before, after = (conversation.holder, conversation.owner), (new["new_holder"], new["new_owner"])
+    if before != after and (after[0] is Holder.QUEUE or before[0] is Holder.AGENT):
+        assignment.want(tx, conversation.shop, new["new_updated_at"])
 
 
 def id_of(tx: sa.Connection, shop: str, channel: str, customer: str) -> str | None:

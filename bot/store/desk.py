@@ -17,7 +17,10 @@ from bot.store.tables import conversations, messages, tickets
 #: Words looked at of a conversation that a human is asked for, and of one that the bot holds; our default. Who waits
 #: for longer than so many messages is shown as waiting since the oldest of them.
 _WORDS, _BOTS_WORDS = 30, 10
-_TICKET = ("id", "state", "reason", "priority", "group", "note", "deadline", "overdue", "opened_at", "chases")
+_TICKET = (
+    "id", "state", "reason", "priority", "group", "note", "deadline", "overdue", "opened_at", "chases",
+    "answered_at", "answer_by", "resolve_by",
+)
 
 
 @dataclass(frozen=True, slots=True)

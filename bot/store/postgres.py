@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreUnavailable
-from bot.store import events
+from bot.store import assignment, events
 from bot.store.base import First, Story, T, nothing, take_jobs_added
 from bot.store.group import GroupCommit
 
@@ -76,7 +76,9 @@ class PostgresStore:
             try:
                 with self.engine.begin() as connection:
                     events.forget(connection)
+                    assignment.forget(connection)
                     values = [story(connection) for story in stories]
+                    assignment.write(connection)
                     news = events.write(connection)
                     wake = take_jobs_added(connection)
                     committing = True

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreUnavailable, UnsafeStore
-from bot.store import events
+from bot.store import assignment, events
 from bot.store.base import First, Story, T, nothing, take_jobs_added
 from bot.store.group import GroupCommit
 
@@ -108,7 +108,9 @@ class SqliteStore:
             connection = self._connection = self._connection or self.engine.connect()
             with connection.begin():
                 events.forget(connection)
+                assignment.forget(connection)
                 values = [story(connection) for story in stories]
+                assignment.write(connection)
                 news = events.write(connection)
         except DBAPIError as error:
             if error.connection_invalidated and self._connection is not None:

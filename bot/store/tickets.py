@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,6 +33,10 @@ class Ticket:
     deadline: datetime
     overdue: bool
     opened_at: datetime
+    answered_at: datetime | None  #: first by an agent
+    answer_by: datetime | None  #: the customer wrote again
+    resolve_by: datetime | None
+    passed_by: Sequence[str]  #: agents who gave it away
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ _COLUMNS = [
     tickets.c[name]
     for name in (
         "shop", "id", "conversation", "state", "reason", "intent", "priority", "group", "note", "agent", "chases",
-        "deadline", "overdue", "opened_at",
+        "deadline", "overdue", "opened_at", "answered_at", "answer_by", "resolve_by", "passed_by",
     )
 ]
 _OPEN = Prepared(
@@ -60,7 +64,10 @@ _OPEN = Prepared(
     ),
     _COLUMNS,
 )
-_GIVEN = ("shop", "id", "conversation", "reason", "intent", "priority", "group", "note", "deadline", "opened_at")
+_GIVEN = (
+    "shop", "id", "conversation", "reason", "intent", "priority", "group", "note", "deadline", "resolve_by",
+    "opened_at",
+)
 _ADD = Prepared(tickets.insert().values({name: sa.bindparam(name) for name in _GIVEN}))
 _SUGGEST = suggestions.insert().values({column.name: sa.bindparam(column.name) for column in suggestions.columns})
 _MOST_COUNTED = 200  # beyond that the promise would be off hours anyway, and counting thousands costs each message

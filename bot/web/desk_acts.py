@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from bot.core.desk import Row
 from bot.flows import desk as stories
-from bot.flows import desk_sends, drafts
+from bot.flows import desk_sends, drafts, transfers
 from bot.flows import desk_views as views
 from bot.flows.desk import Actor
 from bot.flows.desk_sends import Sending
@@ -67,7 +67,7 @@ class SendBody(BaseModel):
 
 
 class RejectBody(BaseModel):
-    """Why a draft is of no use."""
+    """Why not."""
 
     reason: Why
 
@@ -108,11 +108,26 @@ async def resolve(request: Request, conversation: Id, account: SignedIn) -> Row:
     return await _act(request, account, conversation, stories.resolve)
 
 
-@router.post("/transfer", summary="Give one's conversation to a colleague or a group")
+@router.post("/transfer", summary="Offer one's conversation to a colleague, or give it to a group")
 async def transfer(request: Request, conversation: Id, body: TransferBody, account: SignedIn) -> Row:
-    """The colleague must be there; the reason is kept as a note."""
+    """The colleague must be there and has two minutes to accept; until then, and if not, it stays with the account. A
+    group's queue takes it at once. The reason is kept as a note."""
     return await _act(
-        request, account, conversation, lambda tx, id_, actor: stories.transfer(tx, id_, actor, body.to, body.reason)
+        request, account, conversation, lambda tx, id_, actor: transfers.offer(tx, id_, actor, body.to, body.reason)
+    )
+
+
+@router.post("/transfer/accept", summary="Take a conversation that was offered")
+async def accept(request: Request, conversation: Id, account: SignedIn) -> Row:
+    """409 when it is not offered to the account, or not any more."""
+    return await _act(request, account, conversation, transfers.accept)
+
+
+@router.post("/transfer/decline", summary="Leave an offered conversation to who offered it")
+async def decline(request: Request, conversation: Id, body: RejectBody, account: SignedIn) -> Row:
+    """Who offered it is told the reason."""
+    return await _act(
+        request, account, conversation, lambda tx, id_, actor: transfers.decline(tx, id_, actor, body.reason)
     )
 
 
@@ -161,4 +176,5 @@ async def _act(request: Request, account: Account, conversation: str, act: Act) 
 
 
 def _actor(state: State, account: Account) -> Actor:
-    return Actor(account.shop, account.name, state.clock(), state.silence)
+    facts = state.ready().knowledge.shop(account.shop)
+    return Actor(account.shop, account.name, state.clock(), state.silence, facts, state.timing)

@@ -12,6 +12,7 @@ from typing import TypeVar
 from fastapi import Request
 
 from bot.content.live import LiveContent
+from bot.core.attendance import Timing
 from bot.errors import NotFound, StoreUnavailable
 from bot.flows.quick import Shelf
 from bot.settings import Settings
@@ -51,6 +52,11 @@ class State:
         """How long an agent may be silent before the bot may speak again."""
         return timedelta(seconds=self.settings.agent_silence_seconds)
 
+    @property
+    def timing(self) -> Timing:
+        """How long is waited for agents who are gone, and for answers to offers."""
+        return timing_of(self.settings)
+
     def ready(self) -> LiveContent:
         """The content, or StoreUnavailable while it is being loaded."""
         if self.content is None:
@@ -81,6 +87,11 @@ class State:
             raise NotFound(_NO_CHANNEL)
         self._channels[channel_id] = (now, found)
         return found
+
+
+def timing_of(settings: Settings) -> Timing:
+    """How long is waited for people, as set."""
+    return Timing(gone=timedelta(seconds=settings.agent_gone_seconds), offer=timedelta(seconds=settings.offer_seconds))
 
 
 def state_of(request: Request) -> State:

@@ -147,7 +147,7 @@ def _arrival(state: State, knowledge: Knowledge, channel: Channel, message: Mess
         understood = knowledge.understand(message.text) if alone else None
     except Exception:
         log.exception("event=bot_fault channel=%s", channel.id)  # the story reads again and then asks a human
-    return Arrival(channel, message, webhook_id, understood, urgent, state.silence)
+    return Arrival(channel, message, webhook_id, understood, urgent, state.silence, state.timing)
 
 
 async def _await_turn(state: State, channel: Channel, receipt: Receipt) -> Receipt:

@@ -11,7 +11,7 @@ from bot.content import load
 from bot.content.check import check
 from bot.core.hours import SHOP_ZONE
 from bot.core.model import Priority
-from bot.core.shop import Shop, Tone
+from bot.core.shop import Assigns, Shop, Tone
 from bot.settings import ROOT
 from tests.content.mini import MiniTree
 
@@ -52,6 +52,7 @@ holidays:
 quiet: 21:00-10:00
 waits: {urgent: 1, normal: 20}
 busy_from: 30
+assignment: manual
 cutoff_time: 16:30
 return_days: 15
 couriers: [中通快递, 圆通速递]
@@ -61,6 +62,7 @@ delivery:
   - {days: 3-4}
 """)
     shop = shops(mini)[""]
+    assert shop.assignment is Assigns.MANUAL
     assert (shop.tone, shop.busy_from, shop.cutoff_time, shop.return_days) == (Tone.LIGHT, 30, time(16, 30), 15)
     assert shop.hours is not None
     assert [shop.hours.is_open(NOW.replace(day=day, hour=20)) for day in (20, 22)] == [True, False]
@@ -111,7 +113,7 @@ def test_another_shop_has_the_common_facts(mini: MiniTree, cache_dir: Path) -> N
         ("cutoff_time: 24:00\n", 1, "fact"),
         ("return_days: 七天\n", 1, "fact"),
         ("return_days: 366\n", 1, "fact"),
-        ("busy_from: 0\n", 1, "fact"),
+        ("busy_from: 0\n", 1, "fact"), ("assignment: 自动\n", 1, "choice"),
         ("tone: 可爱\n", 1, "choice"),
         ("quiet: 晚上\n", 1, "fact"),
         ("work_hours: 九点到六点\n", 1, "fact"),

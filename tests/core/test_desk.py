@@ -17,10 +17,10 @@ def at(minute: int) -> datetime:
     return TEN + timedelta(minutes=minute)
 
 
-def word(minute: int, author: str, state: str = "", text: str = "话", type_: str = "text") -> Word:
+def word(minute: int, author: str, state: str = "", text: str = "话", type_: str = "text", status: str = "") -> Word:
     """A message of that minute, numbered by it."""
     state = state or ("decided" if author == "customer" else "delivered")
-    return Word(minute, author, type_, text, state, at(minute))
+    return Word(minute, author, type_, text, state, status, at(minute))
 
 
 ASKED, ANSWERED, WAITS = word(1, "customer"), word(2, "agent"), word(3, "customer")
@@ -44,6 +44,7 @@ ASKED, ANSWERED, WAITS = word(1, "customer"), word(2, "agent"), word(3, "custome
         ([ASKED, word(4, "agent"), word(5, "customer")], at(1), at(5)),
         ([word(1, "customer", "recalled"), WAITS], None, at(3)),
         ([word(1, "customer", "ignored")], None, None),
+        ([ASKED, ANSWERED, WAITS, word(4, "bot", status=desk.STANDS_IN)], None, at(3)),  # said for an agent who is away
         ([word(1, "customer", "pending")], None, at(1)),
     ],
 )  # fmt: skip

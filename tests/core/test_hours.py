@@ -128,3 +128,26 @@ def test_openings_never_go_back(hours: Hours, moment: datetime) -> None:
     known = [opening for opening in openings if opening is not None]
     assert all(earlier <= later for earlier, later in pairwise(known))
     assert openings[: len(known)] == known  # once nobody comes any more, nobody does
+
+
+@pytest.mark.parametrize(
+    ("hours", "begin", "work", "end"),
+    [
+        ("9:00-22:00", (11, 10, 0), 2, (11, 12, 0)),
+        ("9:00-22:00", (11, 21, 0), 2, (12, 10, 0)),
+        ("9:00-22:00", (11, 23, 0), 13, (12, 22, 0)),
+        ("9:00-12:00, 13:30-18:00", (11, 11, 0), 2, (11, 14, 30)),
+        ("18:00-2:00", (11, 23, 0), 4, (12, 19, 0)),
+        ("全天", (11, 10, 0), 50, (13, 12, 0)),
+    ],
+)  # fmt: skip
+def test_work_goes_on_only_while_somebody_is_there(
+    hours: str, begin: tuple[int, int, int], work: int, end: tuple[int, int, int]
+) -> None:
+    week = Hours((read_periods(hours),) * 7)
+    moment = datetime(2026, 11, *begin, tzinfo=SHOP_ZONE)
+    assert week.after(moment, timedelta(hours=work)) == datetime(2026, 11, *end, tzinfo=SHOP_ZONE)
+
+
+def test_where_nobody_comes_any_more_no_work_is_done() -> None:
+    assert Hours(((),) * 7).after(datetime(2026, 11, 11, tzinfo=SHOP_ZONE), timedelta(hours=1)) is None

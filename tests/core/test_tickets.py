@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.hours import SHOP_ZONE, Holiday, Hours
 from bot.core.model import Priority
-from bot.core.tickets import promise, raised
+from bot.core.tickets import RESOLUTION, DueKind, due, promise, raised, resolve_by
 from bot.core.written import read_periods
 
 DAY = Hours((read_periods("9:00-22:00"),) * 7)
@@ -112,3 +112,27 @@ def test_a_raised_priority_stops_at_the_top() -> None:
     assert [raised(priority) for priority in Priority] == [
         Priority.NORMAL, Priority.HIGH, Priority.URGENT, Priority.URGENT
     ]
+
+
+@pytest.mark.parametrize(
+    ("answered", "answer_by", "resolve", "kind", "when"),
+    [
+        (None, None, at(16), DueKind.FIRST, at(11)), (None, at(12), at(16), DueKind.FIRST, at(11)),
+        (at(11), at(12), at(16), DueKind.NEXT, at(12)), (at(11), None, at(16), DueKind.RESOLUTION, at(16)),
+    ],
+)  # fmt: skip
+def test_a_first_answer_is_due_then_the_next_ones_then_the_end(
+    answered: datetime | None, answer_by: datetime | None, resolve: datetime, kind: DueKind, when: datetime
+) -> None:
+    found = due(at(11), answered, answer_by, resolve)
+    assert found is not None
+    assert (found.kind, found.at) == (kind, when)
+    assert due(at(11), at(11), None, None) is None
+
+
+def test_a_case_ends_the_sooner_the_more_pressing_it_is_and_only_at_work() -> None:
+    ends = [resolve_by(priority, at(10), DAY) for priority in Priority]
+    assert ends == sorted(ends, reverse=True)
+    assert resolve_by(Priority.HIGH, at(20), DAY) == at(13, day=12)
+    assert resolve_by(Priority.HIGH, at(3), None) == at(3) + timedelta(hours=RESOLUTION[Priority.HIGH])
+    assert resolve_by(Priority.HIGH, at(10), Hours(((),) * 7)) == at(10, day=18)

@@ -55,6 +55,7 @@ _SAYS: Mapping[str, tuple[str, ...]] = {
     "waiting_ack": ("收到您的补充。", "已记下来了。"),
     "waiting_chase": ("抱歉让您久等，预计{{ wait }}回复您。", "已加急，预计{{ wait }}回复您。"),
     "holding": ("请您稍等，马上为您查询。",),
+    "agent_away": ("客服临时离开，预计{{ wait }}回复您。",),
     "image": ("图片收到了，预计{{ wait }}回复您。",),
     "voice_unclear": ("语音没听清，麻烦您打字。", "麻烦您用文字再说一遍。"),
     "sticker": ("收到您的表情。", "看到您的表情了。"),

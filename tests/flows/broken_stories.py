@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from bot.channels.base import Fate, Sent
 from bot.core.effects import OpenTicket
 from bot.core.model import Holder, Status
+from bot.core.shop import Shop
 from bot.flows import apply, inbound, outbound, tickets
 from bot.flows.apply import Writing
 from bot.flows.inbound import Arrival
@@ -72,15 +73,16 @@ def _recall_ignored(patch: Patch) -> None:
 
 
 def _unknown_sent_again(patch: Patch) -> None:
-    def finish(tx: sa.Connection, job: Job, sent: Sent, now: datetime) -> str:
-        return right(tx, job, replace(sent, fate=Fate.RETRY if sent.fate is Fate.UNKNOWN else sent.fate), now)
+    def finish(tx: sa.Connection, job: Job, sent: Sent, facts: Shop, now: datetime) -> str:
+        told = replace(sent, fate=Fate.RETRY if sent.fate is Fate.UNKNOWN else sent.fate)
+        return right(tx, job, told, facts, now)
 
     right = outbound.finish
     patch.setattr(outbound, "finish", finish)
 
 
 def _rescue_sends_again(patch: Patch) -> None:
-    def rescue(tx: sa.Connection, job: Job, now: datetime) -> str:
+    def rescue(tx: sa.Connection, job: Job, facts: Shop, now: datetime) -> str:
         messages.settle(tx, job.shop, [str(job.payload["message"])], {"state": "queued"})
         jobs.again(tx, job, now)
         return "waiting"
@@ -175,8 +177,8 @@ def _no_lanes(patch: Patch) -> None:
 def _agent_relieved_too_early(patch: Patch) -> None:
     right = tickets.hand_back
 
-    def hand_back(tx: sa.Connection, shop: str, conversation: str, now: datetime, silence: timedelta) -> Any:
-        return right(tx, shop, conversation, now, timedelta(0))
+    def hand_back(tx: sa.Connection, shop: str, id_: str, now: datetime, silence: timedelta, *rest: Any) -> Any:
+        return right(tx, shop, id_, now, timedelta(0), *rest)
 
     patch.setattr(jobs, "add", _at_once(jobs.add))
     patch.setattr(tickets, "hand_back", hand_back)

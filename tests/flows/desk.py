@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from bot.core.attendance import Timing
 from bot.core.desk import Row
-from bot.flows import desk, desk_sends
+from bot.flows import attendance, desk, desk_sends
 from bot.flows import desk_views as views
 from bot.flows.desk import Actor
 from bot.flows.desk_sends import Sending
 from bot.flows.desk_shapes import Detail, News, Snapshot
-from bot.store import agents, presence
+from bot.store import agents
 from bot.store.messages import StoredMessage
 from bot.store.notes import Note
 from bot.store.presence import Presence
@@ -44,7 +45,7 @@ class Desks:
 
     def actor(self, agent: str = "小美", shop: str = SHOP) -> Actor:
         """An agent now."""
-        return Actor(shop, agent, self.world.now, SILENCE)
+        return Actor(shop, agent, self.world.now, SILENCE, self.world.facts)
 
     def claim(self, customer: str = "c1", agent: str = "小美") -> None:
         """Take a conversation."""
@@ -52,7 +53,11 @@ class Desks:
 
     def is_there(self, agent: str, state: Presence = "online") -> None:
         """An agent says so."""
-        self._do(lambda tx: presence.put(tx, SHOP, agent, state, self.world.now))
+        self._do(lambda tx: attendance.say(tx, SHOP, agent, state, self.world.now, Timing()))
+
+    def pulse(self, agent: str) -> Presence:
+        """The agent's desk is open."""
+        return self._do(lambda tx: attendance.pulse(tx, SHOP, agent, self.world.now, Timing()))
 
     def note(self, text: str, customer: str = "c1") -> Note:
         """An agent writes something down."""

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from bot.channels.base import Fate, Post, Sent
 from bot.core.knowledge import Knowledge
 from bot.core.model import Message, MessageType, Understanding
+from bot.core.shop import Shop
 from bot.errors import Conflict
 from bot.flows import inbound, outbound, tickets, turns
 from bot.flows import jobs as timers
@@ -107,6 +108,11 @@ class OneConversation:
     decisions: int = 0
     _workers: count[int] = field(default_factory=count)
 
+    @property
+    def facts(self) -> Shop:
+        """What is known of the shop."""
+        return self.knowledge.shop(SHOP)
+
     def __post_init__(self) -> None:
         url = "https://platform.example/callback" if self.mode == "callback" else ""
         self.channel = Channel(SHOP, "chat", self.mode, url, False, 3.0, False, ("whsec_AAAA",))
@@ -183,7 +189,7 @@ class OneConversation:
         self._decide(lambda tx: timers.run_timer(tx, setting, job, self.now))
 
     def _begin_send(self, job: Job) -> None:
-        post = self.do(lambda tx: outbound.start(tx, job, self.now))
+        post = self.do(lambda tx: outbound.start(tx, job, self.facts, self.now))
         if post is not None:
             self.flights.append(Flight(job, post))
 
@@ -195,7 +201,7 @@ class OneConversation:
     def answered(self, flight: Flight, fate: Fate) -> None:
         """The worker learns what became of a post, or that nobody knows."""
         self.flights.remove(flight)
-        self.do(lambda tx: outbound.finish(tx, flight.job, Sent(fate, "told"), self.now))
+        self.do(lambda tx: outbound.finish(tx, flight.job, Sent(fate, "told"), self.facts, self.now))
 
     def crash(self) -> None:
         """The process dies with all it had in hand; the next one opens the same file and looks for orphans."""
@@ -203,7 +209,7 @@ class OneConversation:
         self.waiting.clear()
         self.disk.dispose()
         self.worker = f"w{next(self._workers)}"
-        self.do(lambda tx: timers.rescue(tx, self.now, (self.worker,)))
+        self.do(lambda tx: timers.rescue(tx, Setting(self.knowledge, SILENCE), self.now, (self.worker,)))
 
     def look(self) -> Snapshot:
         """Read everything."""

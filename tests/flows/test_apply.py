@@ -60,7 +60,7 @@ def test_on_a_callback_channel_nothing_waits_to_be_fetched(calling: World) -> No
 def test_sends_stand_in_the_lane_of_their_conversation_and_timers_in_none(calling: World) -> None:
     calling.say("c1", "转人工")
     lanes = {row["kind"]: row["lane"] for row in calling.rows(jobs)}
-    assert lanes == {"send": calling.conversation().id, "deadline": None}
+    assert lanes == {"send": calling.conversation().id, "deadline": None, "assign": None}
 
 
 def test_every_reply_can_be_explained_later(world: World) -> None:

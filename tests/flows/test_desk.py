@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.core.attendance import Timing
 from bot.core.model import Holder, Mood, Status
 from bot.errors import Conflict, InvalidField, NotFound
-from bot.flows import desk
+from bot.flows import desk, transfers
 from tests.flows.desk import Desks
 from tests.flows.world import SILENCE, World
 
@@ -89,13 +90,14 @@ def test_a_colleague_who_is_there_is_given_the_conversation_with_the_reason(desk
     desks.world.say("c1", "转人工")
     desks.claim()
     with pytest.raises(Conflict, match="不在线"):
-        desks.act(desk.transfer, "c1", "阿强", "客户要改地址")
+        desks.act(transfers.offer, "c1", "阿强", "客户要改地址")
     desks.is_there("阿强", "away")
     with pytest.raises(Conflict, match="不在线"):
-        desks.act(desk.transfer, "c1", "阿强", "客户要改地址")
+        desks.act(transfers.offer, "c1", "阿强", "客户要改地址")
     assert desks.detail().side.notes == []
     desks.is_there("阿强")
-    desks.act(desk.transfer, "c1", "阿强", "客户要改地址")
+    desks.act(transfers.offer, "c1", "阿强", "客户要改地址")
+    desks.act(transfers.accept, "c1", agent="阿强")
     ticket = desks.world.ticket()
     assert ticket is not None
     assert (desks.row().owner, ticket.agent, ticket.state) == ("阿强", "阿强", "claimed")
@@ -107,7 +109,7 @@ def test_a_colleague_who_is_there_is_given_the_conversation_with_the_reason(desk
 def test_a_group_is_given_the_conversation(desks: Desks) -> None:
     desks.world.say("c1", "转人工")
     desks.claim()
-    desks.act(desk.transfer, "c1", "aftersale", "质量问题")
+    desks.act(transfers.offer, "c1", "aftersale", "质量问题")
     ticket = desks.row().ticket
     assert ticket is not None
     assert (ticket.group, ticket.state, desks.row().holder) == ("aftersale", "waiting", Holder.QUEUE)
@@ -118,7 +120,7 @@ def test_nobody_is_given_a_conversation_who_is_not_a_colleague(desks: Desks, to:
     desks.world.say("c1", "转人工")
     desks.claim()
     with pytest.raises(InvalidField, match="aftersale"):
-        desks.act(desk.transfer, "c1", to, "换人")
+        desks.act(transfers.offer, "c1", to, "换人")
 
 
 def test_a_silent_agent_loses_the_customer_who_waits(desks: Desks) -> None:
@@ -165,14 +167,14 @@ def test_colleagues_are_listed_with_what_they_have_in_hand(desks: Desks) -> None
         desks.world.say(customer, "转人工")
         desks.claim(customer)
     desks.is_there("小美", "busy")
-    found = desks.world.store.read(lambda tx: desk.colleagues(tx, "demo")).result()
+    found = desks.world.store.read(lambda tx: desk.colleagues(tx, "demo", desks.world.now, Timing())).result()
     assert {one.name: (one.state, one.load) for one in found} == {"小美": ("busy", 2), "阿强": ("offline", 0)}
 
 
 @pytest.mark.parametrize(
     ("story", "arguments"),
     [
-        (desk.claim, ()), (desk.release, ()), (desk.resolve, ()), (desk.transfer, ("aftersale", "换人")),
+        (desk.claim, ()), (desk.release, ()), (desk.resolve, ()), (transfers.offer, ("aftersale", "换人")),
         (desk.keep_note, ("偷看", "")),
     ],
 )  # fmt: skip

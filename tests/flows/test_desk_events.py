@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import KefuError
-from bot.flows import desk
+from bot.flows import desk, transfers
 from bot.store import events
 from tests.flows.desk import Desks, Page
 from tests.flows.world import World
@@ -41,7 +41,9 @@ def steps(desks: Desks, chance: random.Random) -> list[Callable[[], object]]:
         lambda: desks.send("您好，我来帮您", customer, agent=agent),
         lambda: desks.act(desk.release, customer, agent=agent),
         lambda: desks.act(desk.resolve, customer, agent=agent),
-        lambda: desks.act(desk.transfer, customer, chance.choice(("aftersale", *AGENTS)), "换人", agent=agent),
+        lambda: desks.act(transfers.offer, customer, chance.choice(("aftersale", *AGENTS)), "换人", agent=agent),
+        lambda: desks.act(transfers.accept, customer, agent=agent),
+        lambda: desks.act(transfers.decline, customer, "没空", agent=agent),
         lambda: desks.note("记一笔", customer),
         lambda: desks.is_there(agent),
     ]

@@ -186,7 +186,7 @@ def test_a_worker_that_died_while_sending_leaves_an_unknown_fate(
     world.call_back(dedup=dedup)
     world.say("c1", "你好在吗")
     job = _claimed(world)
-    assert world.store.submit(lambda tx: outbound.start(tx, job, world.now)).result() is not None
+    assert world.store.submit(lambda tx: outbound.start(tx, job, world.facts, world.now)).result() is not None
     assert world.said()[0].state == "sending"
     world.pass_time(61)
     _rescue(world)
@@ -200,9 +200,10 @@ def test_a_worker_that_was_thought_dead_cannot_send_any_more(calling: World) -> 
     late = _claimed(calling)
     calling.pass_time(61)
     _rescue(calling)
-    assert calling.store.submit(lambda tx: outbound.start(tx, late, calling.now)).result() is None
+    assert calling.store.submit(lambda tx: outbound.start(tx, late, calling.facts, calling.now)).result() is None
     assert len(calling.work()) == 1
-    assert calling.store.submit(lambda tx: outbound.finish(tx, late, _UNKNOWN, calling.now)).result() == "lost"
+    late_end = calling.store.submit(lambda tx: outbound.finish(tx, late, _UNKNOWN, calling.facts, calling.now))
+    assert late_end.result() == "lost"
     assert calling.said()[0].state == "delivered"
 
 
@@ -222,4 +223,4 @@ def _claimed(world: World) -> Job:
 
 
 def _rescue(world: World) -> None:
-    assert world.store.submit(lambda tx: stories.rescue(tx, world.now)).result() == 1
+    assert world.store.submit(lambda tx: stories.rescue(tx, world.setting, world.now)).result() == 1

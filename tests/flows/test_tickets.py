@@ -123,6 +123,7 @@ def test_a_promise_that_was_not_kept_raises_the_ticket(world: World) -> None:
 def test_a_promise_that_was_kept_raises_nothing(world: World) -> None:
     ticket = world.say("c1", "转人工").ticket
     world.claim(ticket)
+    world.reply(ticket, "您好，我来帮您")
     before = world.ticket()
     assert before is not None
     world.now = before.deadline

@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from bot.channels.base import FakeSender, Sent
 from bot.content.live import LiveContent
 from bot.core.model import Message, MessageType, Status
+from bot.core.shop import Shop
 from bot.flows import inbound, tickets
 from bot.flows.inbound import Arrival
+from bot.flows.jobs import Setting
 from bot.flows.turns import Receipt
 from bot.store import channels, conversations, messages
 from bot.store import tickets as queue
@@ -34,6 +36,16 @@ class World(ScratchShop):
     """A scratch shop whose agents and worker can be told to act, at `now`."""
 
     content: LiveContent | None = None
+
+    @property
+    def facts(self) -> Shop:
+        """What is known of the shop."""
+        return self.knowledge.shop(SHOP)
+
+    @property
+    def setting(self) -> Setting:
+        """What timers need."""
+        return Setting(self.knowledge, SILENCE)
 
     def arrival(self, customer: str, text: str, id_: str, **fields: Any) -> Arrival:
         """A message on its way in, as the webhook makes it; `webhook_id` may be given."""

@@ -130,7 +130,52 @@ async def test_notes_presence_and_colleagues(front: Front) -> None:
     moved = await ask(
         front, "POST", f"/conversations/{conversation}/transfer", json={"to": "阿强", "reason": "客户要改地址"}
     )
-    assert moved.json()["owner"] == "阿强"
+    offer = moved.json()["offer"]
+    assert (moved.json()["owner"], offer["receiver"], offer["state"]) == ("小美", "阿强", "offered")
+
+
+async def offered(front: Front) -> str:
+    """A conversation that 小美 offers to 阿强."""
+    conversation = await taken(front)
+    assert (await ask(front, "POST", "/presence", QIANG, json={"state": "busy"})).status_code == 204
+    said = {"to": "阿强", "reason": "客户要改地址"}
+    assert (await ask(front, "POST", f"/conversations/{conversation}/transfer", json=said)).status_code == 200
+    return f"/conversations/{conversation}"
+
+
+async def test_an_offer_is_accepted_by_whom_it_is_for(front: Front) -> None:
+    place = await offered(front)
+    refused = await ask(front, "POST", f"{place}/transfer/accept")
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    shown = (await ask(front, "GET", place, QIANG)).json()
+    assert shown["summary"]["wants"][0] == "原因：客户要求人工"
+    accepted = await ask(front, "POST", f"{place}/transfer/accept", QIANG)
+    assert (accepted.json()["owner"], accepted.json()["offer"]) == ("阿强", None)
+
+
+async def test_an_offer_is_declined_with_a_reason(front: Front) -> None:
+    place = await offered(front)
+    assert (await ask(front, "POST", f"{place}/transfer/decline", QIANG, json={})).status_code == 422
+    declined = await ask(front, "POST", f"{place}/transfer/decline", QIANG, json={"reason": "手上满了"})
+    offer = declined.json()["offer"]
+    assert (declined.json()["owner"], offer["state"], offer["answer"]) == ("小美", "declined", "手上满了")
+
+
+async def test_a_pulse_keeps_an_agent_there(front: Front) -> None:
+    async def state() -> str:
+        agents = (await ask(front, "GET", "/agents")).json()
+        return str(next(one["state"] for one in agents if one["name"] == "小美"))
+
+    assert (await ask(front, "POST", "/pulse")).json() == {"state": "offline", "every": 15.0}
+    await ask(front, "POST", "/presence", json={"state": "busy"})
+    front.clock.move(30)
+    assert (await ask(front, "POST", "/pulse")).json()["state"] == "busy"
+    front.clock.move(30)
+    assert await state() == "busy"
+    front.clock.move(30)
+    assert await state() == "offline"
+    assert (await ask(front, "POST", "/pulse")).json()["state"] == "busy"
+    assert await state() == "busy"
 
 
 @pytest.mark.parametrize(

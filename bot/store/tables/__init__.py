@@ -3,7 +3,7 @@
 from bot.store.tables.agents import agents, presences, sessions, sign_in_failures
 from bot.store.tables.columns import Moment, metadata, new_id
 from bot.store.tables.content import content_events, content_versions
-from bot.store.tables.desk import desk_sends, notes, suggestion_marks, suggestions, tickets
+from bot.store.tables.desk import desk_sends, notes, suggestion_marks, suggestions, tickets, transfers
 from bot.store.tables.orders import order_events, orders
 from bot.store.tables.quick import quick_imports, quick_phrases, quick_uses
 from bot.store.tables.shops import channel_secrets, channels, products, shops
@@ -42,4 +42,5 @@ __all__ = [
     "suggestion_marks",
     "suggestions",
     "tickets",
+    "transfers",
 ]

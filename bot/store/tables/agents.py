@@ -53,8 +53,10 @@ presences = sa.Table(
     metadata,
     sa.Column("shop", sa.Text, primary_key=True),
     sa.Column("agent", sa.Text, primary_key=True),
-    text("state", default="offline"),
+    text("state", default="offline"),  # offline, too, of who is no longer heard of
+    text("chosen", default="offline"),  # what the agent last said
     sa.Column("seen_at", Moment, nullable=False),
+    sa.Column("assigned_at", Moment),  # when kefu last gave them a customer
     sa.ForeignKeyConstraint(["shop", "agent"], ["agents.shop", "agents.name"], ondelete="CASCADE"),
     one_of("state", "online", "busy", "away", "offline"),
 )

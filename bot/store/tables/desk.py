@@ -24,6 +24,10 @@ tickets = sa.Table(
     sa.Column("overdue", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("opened_at", Moment, nullable=False),
     sa.Column("claimed_at", Moment),
+    sa.Column("answered_at", Moment),  # first by an agent; what the bot says never counts
+    sa.Column("answer_by", Moment),  # the customer wrote again, and is to be answered by then
+    sa.Column("resolve_by", Moment),
+    sa.Column("passed_by", sa.JSON, nullable=False, server_default="[]"),  # agents who gave it away
     sa.Column("resolved_at", Moment),
     sa.ForeignKeyConstraint(["shop", "conversation"], ["conversations.shop", "conversations.id"]),
     sa.Index("ix_tickets_conversation", "shop", "conversation", "opened_at"),
@@ -81,6 +85,26 @@ desk_sends = sa.Table(
     text("digest"),
     text("message"),
     sa.Column("at", Moment, nullable=False),
+)
+
+#: Offers of a conversation to a colleague. One counts only while the conversation's epoch is still its own.
+transfers = sa.Table(
+    "transfers",
+    metadata,
+    sa.Column("shop", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("conversation", sa.Text, nullable=False),
+    sa.Column("epoch", sa.Integer, nullable=False),
+    text("sender"),
+    text("receiver"),
+    text("reason"),
+    text("state", default="offered"),
+    text("answer"),  # why it was declined
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("until", Moment, nullable=False),
+    sa.ForeignKeyConstraint(["shop", "conversation"], ["conversations.shop", "conversations.id"]),
+    sa.Index("ix_transfers_conversation", "shop", "conversation", "at"),
+    one_of("state", "offered", "accepted", "declined", "expired", "withdrawn"),
 )
 
 notes = sa.Table(

@@ -17,6 +17,7 @@ conversations = sa.Table(
     sa.Column("tags", sa.JSON, nullable=False, server_default="[]"),
     text("holder", default="bot"),
     text("owner"),
+    text("last_agent"),  # who spoke with the customer last
     sa.Column("epoch", sa.Integer, nullable=False, server_default="0"),
     sa.Column("last_seq", sa.Integer, nullable=False, server_default="0"),
     sa.Column("unfetched", sa.Integer, nullable=False, server_default="0"),
