@@ -34,7 +34,8 @@ async def follow(
     last_event_id: Annotated[str, Header(description="Sent by a browser that comes back; goes before.")] = "",
 ) -> StreamingResponse:
     """Everything that changed behind an event (from now on without one): `row` {conversation, row}, `message`
-    {conversation, message}, and `reset` when events are missing and a new snapshot must be loaded. An event's id says
+    {conversation, message}, `knock` {} when nothing happens
+    for 15 seconds, and `reset` when events are missing and a new snapshot must be loaded. An event's id says
     that everything up to it has been told. Applied to a snapshot, the rows make it a fresh one."""
     state = state_of(request)
     state.ready()

@@ -30,6 +30,8 @@ _BREATH = 0.03
 _ROW, _LINE = TypeAdapter(Row), TypeAdapter(Line)
 
 _HEARTBEAT = 15.0  # seconds; shorter than what proxies wait for on a silent connection
+#: A page whose timers sleep in a tab behind others hears this, and answers with a pulse.
+_KNOCK = b"event: knock\ndata: {}\n\n"
 #: Seconds until a stream is ended, to come back and show that its agent may still look on; our default.
 _LIFE = 600.0
 
@@ -157,7 +159,7 @@ class Hub:
                 async with asyncio.timeout(_HEARTBEAT):
                     told = await seat.queue.get()
             except TimeoutError:
-                yield Chunk(position, position, b":\n\n")
+                yield Chunk(position, position, _KNOCK)
                 continue
             if told is None:
                 return

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.visitor import PATIENCE, WATCH_POLICY
@@ -73,6 +74,11 @@ class Agent:
         return self.page.get_by_role("textbox", name="回复内容")
 
     @property
+    def offer(self) -> Locator:
+        """What is said of an offer of the open conversation."""
+        return self.page.get_by_role("region", name="转接")
+
+    @property
     def notice(self) -> Locator:
         """What the desk says went wrong."""
         return self.page.locator("#notice")
@@ -106,6 +112,12 @@ def account(server: Server, name: str) -> str:
     """Make an account; returns its password."""
     [password] = re.findall(r"^密码 (\S+) ", server.kefu("agent", "add", f"demo/{name}"), re.MULTILINE)
     return str(password)
+
+
+def is_there(server: Server, name: str, password: str, state: str) -> None:
+    """An agent says so by the API; a desk that opens afterwards goes on with it."""
+    login = httpx.BasicAuth(f"demo/{name}".encode(), password)
+    httpx.post(f"{server.url}/v1/desk/presence", auth=login, json={"state": state}, timeout=10).raise_for_status()
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.agent import Agent, Desk, account, at_the_desk
+from tests.browser.agent import Agent, Desk, account, at_the_desk, is_there
 from tests.browser.visitor import Visitor
 from tests.conftest import skip_or_fail
 from tests.server import Server
@@ -85,8 +85,11 @@ def customers(browser: Browser, server: Server) -> Iterator[Callable[[str], Visi
 
 @pytest.fixture(scope="module")
 def passwords(server: Server) -> dict[str, str]:
-    """Of two agents of the demo shop."""
-    return {name: account(server, name) for name in ("小美", "阿强")}
+    """Of two agents of the demo shop, both busy: they claim by hand."""
+    made = {name: account(server, name) for name in ("小美", "阿强")}
+    for name, password in made.items():
+        is_there(server, name, password, "busy")
+    return made
 
 
 @pytest.fixture

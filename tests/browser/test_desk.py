@@ -98,7 +98,9 @@ def test_the_second_of_two_agents_is_refused_with_the_firsts_name(desk: Desk, cu
     expect(second.draft).to_be_disabled()
 
 
-def test_a_conversation_is_transferred_with_the_reason_to_who_is_there(desk: Desk, customers: Customers) -> None:
+def test_a_conversation_is_offered_with_reason_and_summary_and_accepted_by_key(
+    desk: Desk, customers: Customers
+) -> None:
     first, second = desk("小美"), desk("阿强")
     customers("转人工，换个人问问")
     first.take_over("换个人问问")
@@ -106,11 +108,37 @@ def test_a_conversation_is_transferred_with_the_reason_to_who_is_there(desk: Des
     first.page.get_by_label("同事或小组").select_option("阿强")
     first.page.get_by_label("原因").fill("客户要问保修")
     first.press("Enter")
+    expect(first.offer).to_contain_text("已请 阿强 接手")
+    expect(first.draft).to_be_enabled()
     second.tab("我的").click()
+    expect(second.row("换个人问问")).to_contain_text("小美 转给您")
     second.choose("换个人问问")
+    expect(second.offer).to_contain_text("客户要问保修")
+    expect(second.offer).to_contain_text("客户要求人工")
+    expect(second.draft).to_be_disabled()
+    second.press("a")
     expect(second.page.get_by_text("您在接待")).to_be_visible()
+    expect(second.draft).to_be_focused()
     expect(second.page.get_by_role("complementary", name="顾客资料")).to_contain_text("客户要问保修")
     expect(first.draft).to_be_disabled()
+
+
+def test_an_offer_is_declined_by_key_and_stays_with_the_reason(desk: Desk, customers: Customers) -> None:
+    first, second = desk("小美"), desk("阿强")
+    customers("转人工，谁来都行")
+    first.take_over("谁来都行")
+    first.press("Escape", "t")
+    first.page.get_by_label("同事或小组").select_option("阿强")
+    first.page.get_by_label("原因").fill("我要吃饭")
+    first.press("Enter")
+    second.tab("我的").click()
+    second.choose("谁来都行")
+    second.press("d")
+    second.page.get_by_role("radio", name="手上满了").check()
+    second.press("Enter")
+    expect(first.offer).to_contain_text("阿强 没有接受转接：手上满了。仍由您接待")
+    expect(first.page.get_by_text("您在接待")).to_be_visible()
+    expect(second.row("谁来都行")).to_have_count(0)
 
 
 def test_markup_is_shown_as_it_was_typed(agent: Agent, customers: Customers) -> None:

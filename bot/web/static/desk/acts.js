@@ -1,4 +1,4 @@
-/** What an agent does with a conversation: claim, give back, transfer, end, turn a suggestion down, leave a note. */
+/** What an agent does with a conversation: claim, give back, offer, accept, end, turn a suggestion down, note. */
 
 import { Refused, get, post } from "./api.js";
 import { ask } from "./dialogs.js";
@@ -37,11 +37,22 @@ export class Acts {
     return this.#do(row.id, "resolve");
   }
 
-  /** Ask for whom and why (SR-163), and hand over. */
+  /** Ask for whom and why (SR-163), and offer. */
   async transfer(row) {
     if (!(await this.#try(() => this.#offer(row.owner)))) return false;
     const told = await ask(this.#page.transferring);
     return told !== null && this.#do(row.id, "transfer", told);
+  }
+
+  /** Take a customer whom a colleague offers. */
+  accept(id) {
+    return this.#do(id, "transfer/accept");
+  }
+
+  /** Ask why not, and leave an offered customer to the colleague. */
+  async decline(id) {
+    const told = await ask(this.#page.declining);
+    return told !== null && this.#do(id, "transfer/decline", told);
   }
 
   /** Ask why, and turn a suggestion down. */
@@ -77,7 +88,8 @@ export class Acts {
     } catch (refused) {
       if (!(refused instanceof Refused)) throw refused;
       const { owner } = refused.told;
-      this.#desk.complain(refused.code === "conflict" && owner ? `${owner} 已经在接待这位顾客了` : refused.message);
+      const taken = refused.code === "conflict" && owner && !this.#desk.isMe(owner) && !refused.message.includes("转接");
+      this.#desk.complain(taken ? `${owner} 已经在接待这位顾客了` : refused.message);
       return false;
     }
   }

@@ -1,6 +1,7 @@
 /** What calls an agent who looks elsewhere: who came, said aloud; how many wait, in the tab's title; a soft sound. */
 
 import { tell } from "../shown.js";
+import { newsOf } from "./offer.js";
 
 const PLACE = "kefu.desk.sound";
 const TITLE = document.title;
@@ -9,8 +10,11 @@ export class Alert {
   #page;
   #store;
   #audio = null;
+  #leads;
 
-  constructor(page, store) {
+  /** `leads`: whether this agent is told of what needs a lead. */
+  constructor(page, store, leads) {
+    this.#leads = leads;
     this.#page = page;
     this.#store = store;
     page.sound.addEventListener("click", () => this.#switch(!this.#on));
@@ -33,9 +37,19 @@ export class Alert {
     const name = row.customer_name || row.customer;
     const spoke = row.last?.author === "customer" && row.last.seq > (before?.last?.seq ?? 0);
     this.count();
-    if (row.holder === "queue" && before?.holder !== "queue") {
+    const mine = this.#store.isMine(row);
+    const news = newsOf(row, this.#store);
+    if (this.#store.isOffered(row) && before?.offer?.until !== row.offer.until) {
+      this.#call(`${row.offer.sender} 想把顾客转给您：${name}，${row.offer.reason}`);
+    } else if (mine && row.offer?.state !== "offered" && news && before?.offer?.state === "offered") {
+      this.#call(news);
+    } else if (mine && before && !this.#store.isMine(before) && row.id !== open) {
+      this.#call(`分给您一位顾客：${name}，${row.ticket?.reason_title ?? ""}`);
+    } else if (this.#leads && row.ticket?.for_lead && !before?.ticket?.for_lead) {
+      this.#call(`请组长关注：${name}，${row.ticket.overdue ? "超时未处理" : "多次催促"}`);
+    } else if (row.holder === "queue" && before?.holder !== "queue") {
       this.#call(`新顾客排队：${name}，${row.ticket?.reason_title ?? ""}`);
-    } else if (this.#store.isMine(row) && spoke && (row.id !== open || document.hidden)) {
+    } else if (mine && spoke && (row.id !== open || document.hidden)) {
       this.#call(`${name}：${row.last.text}`);
     }
   }

@@ -9,12 +9,14 @@ export function bind(desk) {
   const { page, acts, composer, list, suggestions } = desk;
   const open = (act) => () => void (desk.open && act());
   const mine = (act) => () => void (desk.isMine() && act(desk.row()));
+  const offered = (act) => () => void (desk.open && desk.store.isOffered(desk.row() ?? {}) && act(desk.row()));
   const number = (n) => open(() => suggestions.at(n) && take(desk, suggestions.at(n)));
 
   keys.fill(page["keys-list"]);
   keys.listen({
     j: () => step(desk, 1), k: () => step(desk, -1), g: () => turnTab(list), c: () => void claim(desk),
-    r: mine((row) => acts.resolve(row)), t: mine((row) => acts.transfer(row)), x: open(() => reject(desk)),
+    r: mine((row) => acts.resolve(row)), t: mine((row) => acts.transfer(row)), a: offered((row) => accept(desk, row)),
+    d: offered((row) => acts.decline(row.id)), x: open(() => reject(desk)),
     1: number(1), 2: number(2), 3: number(3), i: open(() => page.draft.focus()), e: open(() => composer.edit()),
     w: open(() => desk.advice.rewrite()), "/": open(() => desk.quick.open()), "?": () => page.keys.showModal(),
     Enter: (event) => enter(desk, event), Escape: () => escape(desk),
@@ -25,6 +27,8 @@ export function bind(desk) {
   page.release.addEventListener("click", mine((row) => acts.release(row.id)));
   page.transfer.addEventListener("click", mine((row) => acts.transfer(row)));
   page.resolve.addEventListener("click", mine((row) => acts.resolve(row)));
+  page.accept.addEventListener("click", offered((row) => accept(desk, row)));
+  page.decline.addEventListener("click", offered((row) => acts.decline(row.id)));
   page.help.addEventListener("click", () => page.keys.showModal());
   for (const button of document.querySelectorAll("[data-to]")) {
     button.addEventListener("click", () => desk.show(button.dataset.to));
@@ -62,6 +66,10 @@ async function claim(desk) {
     await desk.choose(first.id);
   }
   if (desk.isMine() || (await desk.acts.claim(desk.open))) desk.page.draft.focus();
+}
+
+async function accept(desk, row) {
+  if (await desk.acts.accept(row.id)) desk.page.draft.focus();
 }
 
 async function reject(desk) {

@@ -56,7 +56,7 @@ export class List {
       const row = this.#store.get(id);
       const since = row && waitsSince(row);
       tell(item.waited, since ? lasted((now - since) / 1000) : "");
-      const promise = row?.ticket?.state === "waiting" ? due(row.ticket, now) : { text: "", urgency: "fine" };
+      const promise = row?.ticket ? due(row.ticket, now) : { text: "", urgency: "fine" };
       tell(item.due, promise.text);
       item.due.dataset.urgency = promise.urgency;
     }
@@ -97,7 +97,9 @@ export class List {
     tell(item.unread, this.#store.isUnread(row) ? "未读" : "");
     tell(item.name, row.customer_name || row.customer);
     tell(item.said, row.last ? gist(row.last) : "");
-    const marks = marksOf(row, this.#store.isMine(row), this.hasDraft(row.id));
+    const marks = marksOf(row, {
+      mine: this.#store.isMine(row), offered: this.#store.isOffered(row), draft: this.hasDraft(row.id),
+    });
     item.marks.replaceChildren(...marks.map(([kind, text]) => make("span", `mark ${kind}`, text)));
   }
 
@@ -123,13 +125,16 @@ export class List {
 }
 
 /** What a row is marked with: [kind, text], the gravest first. */
-function marksOf(row, mine, draft) {
+function marksOf(row, { mine, offered, draft }) {
   const { ticket } = row;
   const marks = [];
   if (MOODS[row.mood]) marks.push([row.mood === "urging" ? "warm" : "hot", MOODS[row.mood]]);
   if (ticket?.reason === "risk") marks.push(["hot", ticket.reason_title]);
   else if (ticket) marks.push([ticket.priority >= URGENT ? "warm" : "quiet", ticket.reason_title]);
   if (ticket?.chases > 1) marks.push(["hot", `催了 ${ticket.chases} 次`]);
+  if (ticket?.for_lead) marks.push(["hot", "请组长关注"]);
+  if (offered) marks.push(["warm", `${row.offer.sender} 转给您`]);
+  else if (row.offer?.state === "offered" && mine) marks.push(["quiet", `等 ${row.offer.receiver} 接手`]);
   if (row.holder === "agent" && !mine) marks.push(["quiet", `${row.owner} 接待中`]);
   if (row.holder === "bot") marks.push(["quiet", "机器人接待"]);
   if (draft) marks.push(["draft", "草稿"]);

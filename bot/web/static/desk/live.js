@@ -3,8 +3,9 @@
 const CALM = 2000; // milliseconds, and as much again by chance: streams end now and then and are back within one second
 
 /** `load` fetches a snapshot and returns its number; `hear(kind, number, data)` gets each event in order;
+ * `knock()` is called whenever something comes, at least every 15 seconds,
  * `connected(yes)` is told how the line stands. Where no stream comes through, snapshots are fetched instead. */
-export function follow({ load, hear, connected }) {
+export function follow({ load, hear, knock, connected }) {
   let stream = null;
   let alarm = 0;
 
@@ -20,8 +21,12 @@ export function follow({ load, hear, connected }) {
   function listen(number) {
     stream = new EventSource(`/v1/desk/events?after=${number}`);
     for (const kind of ["row", "message"]) {
-      stream.addEventListener(kind, (event) => hear(kind, Number(event.lastEventId), JSON.parse(event.data)));
+      stream.addEventListener(kind, (event) => {
+        hear(kind, Number(event.lastEventId), JSON.parse(event.data));
+        knock();
+      });
     }
+    stream.addEventListener("knock", knock);
     stream.addEventListener("reset", begin);
     stream.addEventListener("open", found);
     stream.addEventListener("error", lost);

@@ -11,7 +11,8 @@ import { bind } from "./hands.js";
 import { showHead } from "./head.js";
 import { List } from "./list.js";
 import { follow } from "./live.js";
-import { startPresence } from "./presence.js";
+import { showOffer } from "./offer.js";
+import { Presence } from "./presence.js";
 import { Quick } from "./quick.js";
 import { showSide } from "./side.js";
 import { Store } from "./store.js";
@@ -29,6 +30,7 @@ const desk = {
   detail: null, // what the server last told of it
   choose, load, look, changed, sent, show, showSuggestions,
   row: () => store.get(desk.open),
+  isMe: (name) => store.isMe(name),
   isMine: () => store.isMine(desk.row() ?? {}),
   written: () => desk.advice.look(() => page.draft.value),
   complain: (text) => (desk.open ? desk.composer.notice(text) : tell(page.aloud, text)),
@@ -39,7 +41,7 @@ desk.acts = new Acts(page, desk);
 desk.advice = new Advice(page.findings, (text) => desk.composer.write(text));
 desk.composer = new Composer(page, desk);
 desk.quick = new Quick(page, desk);
-const alert = new Alert(page, store);
+const alert = new Alert(page, store, ["lead", "admin"].includes(me.role));
 let asked = 0; // of the questions for the open conversation, the newest
 
 /** Open a conversation; what was typed in the one before stays there. */
@@ -79,8 +81,9 @@ function look() {
   if (!document.hidden) store.look(row.id);
   desk.list.show();
   showHead(page, row, desk.isMine());
+  showOffer(page, store, row, desk.detail?.summary);
   showSuggestions();
-  if (desk.detail) showSide(page.facts, row, desk.detail.side, store.now());
+  if (desk.detail) showSide(page.facts, row, desk.detail, store.now());
 }
 
 function showSuggestions() {
@@ -137,10 +140,12 @@ async function begin() {
 }
 
 bind(desk);
-startPresence(page.presence, me.name);
+const presence = new Presence(page.presence);
+presence.start();
 setInterval(() => {
+  presence.beat();
   desk.list.tick();
   alert.count();
 }, 1000);
 document.addEventListener("visibilitychange", () => document.hidden || look());
-follow({ hear, load: begin, connected: (yes) => tell(page.line, yes ? "" : "连接中断，正在重新连接…") });
+follow({ hear, load: begin, knock: () => presence.knock(), connected: (yes) => tell(page.line, yes ? "" : "连接中断，正在重新连接…") });

@@ -1,11 +1,15 @@
 /** The right pane: who the customer is, the ticket, order and product, notes, and what was before. */
 
 import { make, spoken } from "../shown.js";
+import { about } from "./offer.js";
 import { FLAGS, GROUPS, STAGES } from "./words.js";
 
 /** Show what is known beside a conversation. */
-export function showSide(place, row, side, now) {
-  const parts = [customer(row), ticket(row.ticket, now), order(side), ...orders(side.orders ?? []), product(side.product), notes(side.notes), earlier(side.earlier)];
+export function showSide(place, row, { side, summary }, now) {
+  const parts = [
+    customer(row), ticket(row.ticket, now), gist(summary), order(side), ...orders(side.orders ?? []), product(side.product),
+    notes(side.notes), earlier(side.earlier),
+  ];
   place.replaceChildren(...parts.filter(Boolean));
 }
 
@@ -36,6 +40,15 @@ function ticket(open, now) {
     转人工原因: open.reason_title, 已知情况: open.note, 小组: GROUPS[open.group] ?? open.group,
     承诺时间: spoken(new Date(open.deadline), new Date(now)), 催促: open.chases ? `${open.chases} 次` : "",
   }));
+}
+
+/** What a colleague should know before the first word. */
+function gist(summary) {
+  const lines = about(summary);
+  if (!lines.length) return null;
+  const list = make("dl", "gist");
+  list.append(...lines);
+  return part("摘要", list);
 }
 
 function order(side) {

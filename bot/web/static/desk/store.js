@@ -66,9 +66,19 @@ export class Store {
     return row.holder === "agent" && row.owner === this.#me;
   }
 
+  isMe(name) {
+    return name === this.#me;
+  }
+
+  /** Whether a colleague offers a conversation to this agent, who may still accept. */
+  isOffered({ offer }) {
+    return offer?.state === "offered" && offer.receiver === this.#me && Date.parse(offer.until) > this.now();
+  }
+
   /** The rows of a tab in their order. */
   listed(tab) {
-    const belongs = { mine: (row) => this.isMine(row), queue: (row) => row.holder === "queue", all: () => true }[tab];
+    const mine = (row) => this.isMine(row) || this.isOffered(row);
+    const belongs = { mine, queue: (row) => row.holder === "queue", all: () => true }[tab];
     return [...this.#rows.values()].filter(belongs).sort(ORDER[tab]);
   }
 

@@ -17,6 +17,7 @@ export const MOODS = {
 
 const SENT = { queued: "待发出", sending: "发送中", unknown: "不确定是否送达", failed: "没有送达", dropped: "没有发出" };
 const KINDS = { image: "图片", sticker: "表情", voice: "语音", order_card: "订单卡片", product_card: "商品卡片" };
+const DUE = { first: "回复", next: "回复", resolution: "结案" };
 const SOON = 5 * 60; // seconds before the promised time at which it is coloured; our default
 
 /** A stretch of seconds: 42秒, 3分20秒, 1时05分. */
@@ -27,11 +28,13 @@ export function lasted(seconds) {
   return minutes ? `${minutes}分${String(whole % 60).padStart(2, "0")}秒` : `${whole}秒`;
 }
 
-/** The promised time of a ticket: what to show, and `fine`, `soon` or `late` for its colour. */
-export function due(ticket, now) {
-  const left = (Date.parse(ticket.deadline) - now) / 1000;
-  if (left < 0 || ticket.overdue) return { text: `超时 ${lasted(-left)}`, urgency: "late" };
-  return { text: `${spoken(new Date(ticket.deadline), new Date(now))} 前回复`, urgency: left < SOON ? "soon" : "fine" };
+/** What is due next in a case: what to show, and `fine`, `soon` or `late` for its colour. */
+export function due({ due: next }, now) {
+  if (!next) return { text: "", urgency: "fine" };
+  const left = (Date.parse(next.at) - now) / 1000;
+  const what = DUE[next.kind];
+  if (left < 0) return { text: `${what}超时 ${lasted(-left)}`, urgency: "late" };
+  return { text: `${spoken(new Date(next.at), new Date(now))} 前${what}`, urgency: left < SOON ? "soon" : "fine" };
 }
 
 /** A message in one line: its text, or what it is. */
