@@ -75,6 +75,15 @@ def test_a_password_that_is_guessed_first_is_refused_and_nothing_added(data: Pat
     assert "小美" not in run("agent", "list").output
 
 
+def test_an_account_is_given_skills_and_room(data: Path) -> None:
+    run("agent", "add", "demo/小美")
+    given = run("agent", "skills", "demo/小美", "--group", "aftersale", "--group", "sale", "--capacity", "3")
+    assert given.output == "账号 demo/小美 接待 售后、售中，同时 3 人\n"
+    assert "售后、售中，同时 5 人" in run("agent", "skills", "demo/小美", "--capacity", "5").output
+    assert run("agent", "skills", "demo/小美", "--any").output == "账号 demo/小美 接待 不限，同时 5 人\n"
+    assert "没有账号" in str(run("agent", "skills", "demo/老王", "--any").exception)
+
+
 def test_an_account_is_closed_opened_and_promoted(data: Path) -> None:
     run("agent", "add", "demo/小美")
     assert run("agent", "disable", "demo/小美").output == "账号 demo/小美 已停用\n"

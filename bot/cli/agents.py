@@ -1,4 +1,4 @@
-"""Accounts of the people who work in a shop, from the terminal: add, list, password, disable, enable, role."""
+"""Accounts of the people who work in a shop, from the terminal: add, list, password, disable, role, skills."""
 
 from __future__ import annotations
 
@@ -120,8 +120,25 @@ def role(account: tuple[str, str], role: str) -> None:
     """Let an account do more or less."""
     shop, name = account
     with session.store() as store:
-        store.submit(lambda tx: stories.set_role(tx, shop, name, Role(role))).result()
+        store.submit(lambda tx: stories.set_role(tx, shop, name, Role(role), wiring.now())).result()
     click.echo(f"账号 {shop}/{name} 现在是{_ROLES[Role(role)]}")
+
+
+@agent.command("skills", help="修改账号 ACCOUNT 的技能组和同时接待几人；排队的客户马上按新的分配。")
+@_account
+@click.option("--group", "groups", type=click.Choice([group.value for group in Group]), multiple=True, help="技能组。")
+@click.option("--any", "any_group", is_flag=True, help="去掉全部技能组：除资深外都接待。")
+@click.option("--capacity", type=click.IntRange(1, 100), default=None, help="同时接待几人。")
+def skills(account: tuple[str, str], groups: tuple[str, ...], any_group: bool, capacity: int | None) -> None:
+    """Change what an account takes, and how much."""
+    shop, name = account
+    wanted = [Group(group) for group in groups] if groups or any_group else None
+    with session.store() as store:
+        changed = store.submit(
+            lambda tx: stories.set_skills(tx, shop, name, wanted, capacity, wiring.now())
+        ).result()
+    named = "、".join(_GROUPS[group] for group in changed.groups) or "不限"
+    click.echo(f"账号 {shop}/{name} 接待 {named}，同时 {changed.capacity} 人")
 
 
 def _password(name: str, ask: bool) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from bot.core.accounts import CAPACITY, Group, Role
 from bot.errors import Conflict, NotFound
-from bot.store import agents, channels, sessions
+from bot.store import agents, assignment, channels, sessions
+from bot.store.agents import Agent
 
 
 def add(
@@ -43,11 +45,33 @@ def enable(tx: sa.Connection, shop: str, name: str) -> None:
     _known(agents.set_disabled(tx, shop, name, None), shop, name)
 
 
-def set_role(tx: sa.Connection, shop: str, name: str, role: Role) -> None:
+def set_role(tx: sa.Connection, shop: str, name: str, role: Role, now: datetime) -> None:
     """Let the account do more or less from its next request on. NotFound without the account."""
     _known(agents.set_role(tx, shop, name, role), shop, name)
+    assignment.want(tx, shop, now)  # a lead takes hard cases
+
+
+def set_skills(
+    tx: sa.Connection, shop: str, name: str, groups: Sequence[Group] | None, capacity: int | None, now: datetime
+) -> Agent:
+    """Give the account other skills (none: takes all but hard cases) or another capacity; None leaves one as it is.
+    Whoever waits is looked at anew. Returns the account; NotFound without it."""
+    known = agents.find(tx, shop, name)
+    if known is None:
+        raise _unknown(shop, name)
+    changed = replace(
+        known, groups=known.groups if groups is None else tuple(groups),
+        capacity=known.capacity if capacity is None else capacity,
+    )  # fmt: skip
+    agents.set_skills(tx, shop, name, changed.groups, changed.capacity)
+    assignment.want(tx, shop, now)
+    return changed
 
 
 def _known(changed: bool, shop: str, name: str) -> None:
     if not changed:
-        raise NotFound(f"没有账号 {shop}/{name}；kefu agent list --shop {shop} 列出全部")
+        raise _unknown(shop, name)
+
+
+def _unknown(shop: str, name: str) -> NotFound:
+    return NotFound(f"没有账号 {shop}/{name}；kefu agent list --shop {shop} 列出全部")

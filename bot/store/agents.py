@@ -71,6 +71,11 @@ def set_role(tx: sa.Connection, shop: str, name: str, role: Role) -> bool:
     return _update(tx, shop, name, role=role)
 
 
+def set_skills(tx: sa.Connection, shop: str, name: str, groups: Sequence[Group], capacity: int) -> bool:
+    """Give an account other skills and another capacity; False when there is no such account."""
+    return _update(tx, shop, name, groups=list(groups), capacity=capacity)
+
+
 def set_disabled(tx: sa.Connection, shop: str, name: str, at: datetime | None) -> bool:
     """Close an account from a moment on, or open it again (None); False when there is no such account."""
     return _update(tx, shop, name, disabled_at=at)

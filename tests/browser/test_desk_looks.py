@@ -52,6 +52,28 @@ def test_every_text_can_be_read_and_every_control_has_a_name(desk: Desk, custome
     assert agent.page.evaluate("window.violations") == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_offer_can_be_read_on_a_laptop_and_on_a_phone(desk: Desk, customers: Customers, scheme: str) -> None:
+    words = {"light": "转人工，白天转给同事", "dark": "转人工，晚上转给同事"}[scheme]
+    sender = desk("小美")
+    customers(words)
+    sender.take_over(words)
+    sender.press("Escape", "t")
+    sender.page.get_by_label("同事或小组").select_option("阿强")
+    sender.page.get_by_label("原因").fill("客户要赔偿，说过三次了")
+    for options in ({}, {"viewport": {"width": 390, "height": 844}, "is_mobile": True}):
+        receiver = desk("阿强", color_scheme=scheme, **options)
+        if not options:
+            sender.press("Enter")
+        receiver.tab("我的").click()
+        receiver.choose(words)
+        expect(receiver.offer).to_contain_text("要什么")
+        assert receiver.page.evaluate(PALE_TEXTS) == []
+        assert receiver.page.evaluate(UNLABELLED) == []
+        assert receiver.page.evaluate(OUT_OF_SIGHT) == []
+        receiver.page.screenshot(path=f"/tmp/k/offer-{scheme}-{len(options)}.png")
+
+
 def test_a_laptop_shows_three_panes_without_scrolling_the_page(agent: Agent, customers: Customers) -> None:
     customer = customers(f"转人工，看看三栏 {LONG}")
     for line in range(12):

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from bot.core.accounts import Group, Role
 from bot.core.attendance import Timing
 from bot.core.model import Holder
 from bot.core.shop import Assigns, Shop
 from bot.errors import Conflict
+from bot.flows import agents as accounts
 from bot.flows import assignment, desk, transfers
 from bot.store.base import Store
 from bot.store.postgres import PostgresStore
@@ -122,6 +124,27 @@ def test_whatever_frees_a_place_gives_it_to_who_waits(desks: Desks, free: Callab
     assert owners(desks)["c1"] != "小美"
 
 
+def test_an_agent_who_is_given_other_skills_or_more_room_gets_who_waits(desks: Desks) -> None:
+    def change(groups: list[Group] | None, capacity: int | None) -> None:
+        story = desks.world.store.submit(
+            lambda tx: accounts.set_skills(tx, SHOP, "小美", groups, capacity, desks.world.now)
+        )
+        story.result()
+        desks.world.work()
+
+    desks.is_there("小美")
+    change([Group.SALE], 1)
+    for customer in ("c1", "c2"):
+        desks.world.say(customer, "转人工")
+        desks.world.pass_time(1)
+    desks.world.work()
+    assert owners(desks) == {"c1": "", "c2": ""}
+    change([Group.SALE, Group.PRESALE], None)
+    assert owners(desks) == {"c1": "小美", "c2": ""}
+    change(None, 2)
+    assert owners(desks) == {"c1": "小美", "c2": "小美"}
+
+
 def test_who_gives_a_customer_back_is_not_given_them_again(desks: Desks) -> None:
     desks.is_there("小美")
     desks.world.say("c1", "转人工")
@@ -153,9 +176,7 @@ def test_hard_cases_wait_for_somebody_senior(desks: Desks) -> None:
     desks.world.say("c1", "骗子，我要投诉")
     desks.world.work()
     assert owners(desks) == {"c1": ""}
-    promoted = agents_table.update().where(agents_table.c.name == "小美").values(role="lead")
-    desks.world.store.submit(lambda tx: tx.execute(promoted).rowcount).result()
-    desks.is_there("小美")
+    desks.world.store.submit(lambda tx: accounts.set_role(tx, SHOP, "小美", Role.LEAD, desks.world.now)).result()
     desks.world.work()
     assert owners(desks) == {"c1": "小美"}
 

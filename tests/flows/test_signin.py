@@ -91,7 +91,7 @@ def test_a_closed_account_and_a_changed_password_end_every_session(store: Store,
 
 def test_a_role_counts_from_the_next_request_on(store: Store, mei: Agent) -> None:
     begun = opened(store, mei)
-    store.submit(lambda tx: accounts.set_role(tx, "demo", "小美", Role.LEAD)).result()
+    store.submit(lambda tx: accounts.set_role(tx, "demo", "小美", Role.LEAD, NOW)).result()
     found = resumed(store, begun.token)
     assert found is not None
     assert found[1].role is Role.LEAD
@@ -154,7 +154,7 @@ def test_an_administrator_is_told_what_is_not_there_and_what_is_there_already(st
         lambda tx: accounts.set_password(tx, "demo", "小李", "new", NOW),
         lambda tx: accounts.disable(tx, "demo", "小李", NOW),
         lambda tx: accounts.enable(tx, "demo", "小李"),
-        lambda tx: accounts.set_role(tx, "demo", "小李", Role.LEAD),
+        lambda tx: accounts.set_role(tx, "demo", "小李", Role.LEAD, NOW),
     ):
         with pytest.raises(NotFound, match="没有账号 demo/小李"):
             store.submit(story).result()

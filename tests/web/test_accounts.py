@@ -59,7 +59,7 @@ async def probe(front: Front, **options: object) -> tuple[int, str]:
 @pytest.mark.parametrize("role", Role)
 async def test_a_role_opens_what_it_may_and_nothing_more(front: Front, role: Role) -> None:
     browser = await signed_in(front)
-    front.store.real.submit(lambda tx: stories.set_role(tx, "demo", "小美", role)).result()
+    front.store.real.submit(lambda tx: stories.set_role(tx, "demo", "小美", role, front.clock())).result()
     for demanded in Role:
         answer = await browser.get(f"/probe/{demanded}")
         assert answer.status_code == (200 if role.at_least(demanded) else 403), demanded
