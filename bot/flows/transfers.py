@@ -57,11 +57,14 @@ def decline(tx: sa.Connection, conversation: str, actor: Actor, reason: str) -> 
 
 
 def lapse(tx: sa.Connection, shop: str, conversation_id: str, transfer: str, now: datetime) -> None:
-    """The time to accept is over: the conversation stays with who offered it, and says so."""
+    """The time to accept is over: the conversation stays with who offered it, and says so. An offer that became void
+    before, for the conversation changed hands, is written down as withdrawn."""
     conversation = conversations.lock(tx, shop, conversation_id)
-    standing = transfers.standing(tx, conversation) if conversation else None
-    if conversation is not None and standing is not None and standing.id == transfer and standing.until <= now:
-        transfers.settle(tx, conversation, transfer, "expired")
+    if conversation is None:
+        return
+    standing = transfers.standing(tx, conversation)
+    lapsed = standing is not None and standing.id == transfer and standing.until <= now
+    transfers.settle(tx, conversation, transfer, "expired" if lapsed else "withdrawn")
 
 
 def _ask(writing: Writing, actor: Actor, to: str, reason: str) -> None:

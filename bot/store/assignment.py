@@ -67,8 +67,10 @@ def waiting(tx: sa.Connection, shop: str) -> list[Waiting]:
 
 
 def candidates(tx: sa.Connection, shop: str, now: datetime, timing: Timing) -> list[Candidate]:
-    """Every open account of the shop that has said it is there, with what it holds."""
-    said, loads = presence.listed(tx, shop), queries.loads(tx, shop)
+    """Every open account of the shop that has said it is there, with what it holds. Locked until the transaction ends:
+    an agent who is lost meanwhile is either not given anybody, or found with them."""
+    said = presence.listed(tx, shop, lock=True)
+    loads = queries.loads(tx, shop)
     return [
         Candidate(
             agent.name, agent.role, state_now(there.state, there.seen_at, now, timing), frozenset(agent.groups),

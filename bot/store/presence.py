@@ -59,10 +59,10 @@ def find(tx: sa.Connection, shop: str, agent: str, *, lock: bool = False) -> The
     return None if row is None else There(*row)
 
 
-def listed(tx: sa.Connection, shop: str) -> dict[str, There]:
-    """Every agent of the shop who has ever been at a desk."""
-    query = sa.select(presences.c.agent, *_COLUMNS).where(presences.c.shop == shop)
-    return {agent: There(*row) for agent, *row in tx.execute(query)}
+def listed(tx: sa.Connection, shop: str, *, lock: bool = False) -> dict[str, There]:
+    """Every agent of the shop who has ever been at a desk, by name. `lock`: until the transaction ends."""
+    query = sa.select(presences.c.agent, *_COLUMNS).where(presences.c.shop == shop).order_by(presences.c.agent)
+    return {agent: There(*row) for agent, *row in tx.execute(query.with_for_update() if lock else query)}
 
 
 def of_shop(tx: sa.Connection, shop: str, now: datetime, timing: Timing) -> dict[str, Presence]:

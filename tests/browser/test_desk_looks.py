@@ -71,7 +71,6 @@ def test_an_offer_can_be_read_on_a_laptop_and_on_a_phone(desk: Desk, customers: 
         assert receiver.page.evaluate(PALE_TEXTS) == []
         assert receiver.page.evaluate(UNLABELLED) == []
         assert receiver.page.evaluate(OUT_OF_SIGHT) == []
-        receiver.page.screenshot(path=f"/tmp/k/offer-{scheme}-{len(options)}.png")
 
 
 def test_a_laptop_shows_three_panes_without_scrolling_the_page(agent: Agent, customers: Customers) -> None:

@@ -86,6 +86,9 @@ def test_an_offer_ends_with_the_hold_it_was_made_in(desks: Desks) -> None:
     with pytest.raises(Conflict, match="失效"):
         desks.act(transfers.accept, "c1", agent="阿强")
     assert (desks.row().holder, desks.row().offer) == (Holder.QUEUE, None)
+    desks.world.pass_time(120)
+    desks.world.work()
+    assert states(desks) == ["withdrawn"]
 
 
 def test_a_new_offer_withdraws_the_one_before(desks: Desks) -> None:
