@@ -1,0 +1,91 @@
+"""The promise ledger's nouns and arithmetic: what was promised, when to remind of it, how many promises were kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from bot.core.hours import SHOP_ZONE
+
+
+class Kind(StrEnum):
+    """What a customer was promised."""
+
+    ANSWER = "answer"
+    CALLBACK = "callback"
+    SHIP = "ship"
+    GIFT = "gift"
+    REFUND = "refund"
+    OTHER = "other"
+
+
+class State(StrEnum):
+    """What became of a promise. A broken one stays broken, also when it is done late."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    BROKEN = "broken"
+    VOID = "void"  #: no promise after all
+
+
+#: The kinds as trainers write and agents read them.
+KIND_TITLES: Mapping[Kind, str] = MappingProxyType({
+    Kind.ANSWER: "回复", Kind.CALLBACK: "联系", Kind.SHIP: "发货", Kind.GIFT: "赠品", Kind.REFUND: "退款",
+    Kind.OTHER: "办理",
+})  # fmt: skip
+#: Who sees to a promise whose conversation nobody holds.
+GROUPS: Mapping[Kind, str] = MappingProxyType({
+    Kind.ANSWER: "presale", Kind.CALLBACK: "aftersale", Kind.SHIP: "sale", Kind.GIFT: "sale",
+    Kind.REFUND: "aftersale", Kind.OTHER: "aftersale",
+})  # fmt: skip
+#: A reminder comes when a quarter of the time is left, but never earlier than this and hardly later; our defaults.
+_EARLIEST, _LATEST = timedelta(hours=1), timedelta(minutes=1)
+#: Parcels of today are handed over at the cut-off: what is to leave must be in hand this long before; our default.
+_BEFORE_CUTOFF = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """One promise of a text."""
+
+    kind: Kind
+    words: str  #: the words that promise
+    due: datetime  #: aware
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """What a trainer declares beside a phrase: its kind, and by when in words that `core.due_words` reads."""
+
+    kind: Kind
+    within: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """How somebody has kept to what was promised."""
+
+    kept: int = 0
+    broken: int = 0
+    open: int = 0
+    void: int = 0
+
+    @property
+    def rate(self) -> float | None:
+        """Of the promises that came to an end, the part that was kept (SR-043); None before the first."""
+        ended = self.kept + self.broken
+        return self.kept / ended if ended else None
+
+
+def remind_at(kind: Kind, now: datetime, due: datetime, cutoff: time | None) -> datetime:
+    """When whoever has to keep a promise is reminded: with a quarter of the time left, between an hour and a minute
+    before it is due; of a parcel, half an hour before that day's cut-off if that is earlier. Never before `now`."""
+    left = max(min((due - now) / 4, _EARLIEST), _LATEST)
+    at = due - left
+    if kind is Kind.SHIP and cutoff is not None:
+        last = datetime.combine(due.astimezone(SHOP_ZONE).date(), cutoff, SHOP_ZONE) - _BEFORE_CUTOFF
+        at = min(at, last) if last > now else at
+    return max(at, now)
