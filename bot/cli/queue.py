@@ -15,7 +15,7 @@ from bot.cli import session
 from bot.content import load
 from bot.core.hours import SHOP_ZONE
 from bot.core.model import REASON_TITLES, Reason
-from bot.flows import drafts
+from bot.flows import drafts, promises
 from bot.flows import tickets as stories
 from bot.store import tickets
 
@@ -89,9 +89,12 @@ def claim(ticket: str, agent: str) -> None:
 @_agent
 def reply(ticket: str, text: str, agent: str) -> None:
     """Answer the customer of a claimed ticket, unless the house style blocks the text; otherwise it only advises."""
-    advice = drafts.looked_over(load.read_gate(session.configured().content_dir), text)
+    content = session.configured().content_dir
+    advice = drafts.looked_over(load.read_gate(content), text)
     with session.store() as store:
-        store.submit(lambda tx: stories.reply(tx, ticket, agent, text, wiring.now(), _silence())).result()
+        answered = store.read(lambda tx: tickets.get(tx, ticket)).result()
+        facts = load.read_shop_facts(content, answered.shop if answered else "")
+        store.submit(lambda tx: promises.reply(tx, facts, ticket, agent, text, wiring.now(), _silence())).result()
     click.echo("已回复")
     for found in advice:
         click.echo(f"提醒：{found}", err=True)

@@ -73,6 +73,14 @@ def read_gate(root: Path) -> Gate:
     return style.gate
 
 
+def read_shop_facts(root: Path, shop: str) -> Shop:
+    """One shop's facts alone; ContentError lists the faults when there are any."""
+    content = Content(root)
+    _read_shops(content)
+    _refuse_faults(content)
+    return content.shops.get(shop) or content.shops[""]
+
+
 def require(root: Path) -> None:
     """ContentError unless the folder looks like one that holds content."""
     if not all((root / folder).is_dir() for folder in FOLDERS):

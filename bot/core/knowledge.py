@@ -58,6 +58,10 @@ class Knowledge:
         self.intents = MappingProxyType(dict(intents))
         self.phrases = MappingProxyType(dict(phrases))
         self.situations = Situations(phrases)
+        #: Id of a phrase → what saying it promises.
+        self.pledges = MappingProxyType(
+            {phrase.id: phrase.promise for group in phrases.values() for phrase in group if phrase.promise}
+        )
         self.scripts = MappingProxyType({script.id: script for script in scripts})
         self._begun_by = {intent: script for script in self.scripts.values() for intent in script.intents}
         self.content_hash = content_hash

@@ -111,6 +111,7 @@ class Reason(StrEnum):
     AGENT_SILENT = "agent_silent"
     RELEASED = "released"
     AGENT_GONE = "agent_gone"
+    PROMISE_BROKEN = "promise_broken"
 
 
 #: The reasons in the agents' language.
@@ -132,6 +133,7 @@ REASON_TITLES: Mapping[Reason, str] = {
     Reason.AGENT_SILENT: "客服长时间未回复",
     Reason.RELEASED: "客服转回队列",
     Reason.AGENT_GONE: "客服离开",
+    Reason.PROMISE_BROKEN: "答应客户的事到时没办",
 }
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.core.hours import SHOP_ZONE
+from bot.core.due_words import due
+from bot.core.hours import DAY, SHOP_ZONE, Hours
 
 
 class Kind(StrEnum):
@@ -89,3 +90,13 @@ def remind_at(kind: Kind, now: datetime, due: datetime, cutoff: time | None) -> 
         last = datetime.combine(due.astimezone(SHOP_ZONE).date(), cutoff, SHOP_ZONE) - _BEFORE_CUTOFF
         at = min(at, last) if last > now else at
     return max(at, now)
+
+
+def pledged(declared: Iterable[tuple[str, Pledge]], now: datetime, hours: Hours | None) -> tuple[Promised, ...]:
+    """What phrases that were said at `now` promise by their declarations, each with the words it was said in. A time
+    that cannot be read any more (the day of 今天 is over) is a day's: a promise must not be lost (SR-041)."""
+    found = []
+    for words, pledge in declared:
+        read = due(pledge.within, now, hours)
+        found.append(Promised(pledge.kind, words, read.at if read else now + DAY))
+    return tuple(found)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import jinja2
 from jinja2 import nodes
 
+from bot.core.promises import Pledge
 from bot.core.shop import Tone
 from bot.errors import RenderError
 
@@ -40,6 +41,7 @@ class Phrase:
     source: str
     tone: Tone | None = None  #: for shops that speak like this; None: for all
     audience: frozenset[str] = frozenset()  #: for customers with one of these tags; empty: for all
+    promise: Pledge | None = None  #: what saying it promises
 
 
 class _Fact(NamedTuple):
@@ -63,13 +65,13 @@ _ENVIRONMENT = jinja2.Environment()  # reads the language; what it would make of
 
 def compile_phrase(
     phrase_id: str, source: str, tone: Tone | None = None, audience: Iterable[str] = (),
-    names: frozenset[str] = NAMES,
+    names: frozenset[str] = NAMES, promise: Pledge | None = None,
 ) -> Phrase:
     """A phrase from its source, which may use these names; RenderError says what is not allowed in it."""
     for name in variables(source):
         if name.partition(".")[0] not in names:
             raise RenderError(f"没有名为 {name.partition('.')[0]} 的变量，可用的有 {'、'.join(sorted(names))}")
-    return Phrase(phrase_id, source, tone, frozenset(audience))
+    return Phrase(phrase_id, source, tone, frozenset(audience), promise)
 
 
 @lru_cache(maxsize=8192)

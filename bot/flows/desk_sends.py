@@ -9,9 +9,10 @@ from dataclasses import astuple, dataclass
 import sqlalchemy as sa
 
 from bot.core import desk
+from bot.core.shop import Shop
 from bot.errors import Conflict, InvalidField, NotFound, Stale
 from bot.flows import desk_views as views
-from bot.flows import tickets
+from bot.flows import promises, tickets
 from bot.flows.apply import Writing
 from bot.flows.desk import Actor, owned
 from bot.store import messages, sends, suggestions
@@ -36,11 +37,11 @@ class Sending:
         return hashlib.sha256(json.dumps(astuple(self)).encode()).hexdigest()
 
 
-def send(tx: sa.Connection, sending: Sending, key: str, actor: Actor) -> StoredMessage:
-    """Send a text to the customer. The same request under the same key sends nothing again and returns the first
-    message (bar 24); InvalidField for another request under it, for a text that looks unfinished, and for a draft's
-    text that is not the draft's. Conflict when somebody else holds the conversation or the draft is settled, Stale
-    with what the customer has written since (bar 23)."""
+def send(tx: sa.Connection, sending: Sending, key: str, actor: Actor, facts: Shop) -> StoredMessage:
+    """Send a text to the customer, and write down what it promises in a shop of these facts. The same request under
+    the same key sends nothing again and returns the first message (bar 24); InvalidField for another request under it,
+    for a text that looks unfinished, and for a draft's text that is not the draft's. Conflict when somebody else holds
+    the conversation or the draft is settled, Stale with what the customer has written since (bar 23)."""
     _, writing = tickets.attended(tx, actor.shop, sending.conversation, actor.now)
     if (first := _sent_before(tx, sending, key, actor)) is not None:
         return first
@@ -54,6 +55,7 @@ def send(tx: sa.Connection, sending: Sending, key: str, actor: Actor) -> StoredM
         _settle(tx, draft, actor, outcome, text=sending.text if outcome == "edited" else "")
     if not sends.keep(tx, actor.shop, actor.name, key, Send(sending.digest, sent.id), actor.now):
         raise _other_request()
+    promises.said_by_agent(tx, facts, sent)
     writing.flush()
     return sent
 

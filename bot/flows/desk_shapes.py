@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.core.desk import Row
 from bot.core.summary import Summary
 from bot.store.notes import Note
+from bot.store.promises import Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class Side:
     order_stage: str
     product: ProductCard | None
     notes: Sequence[Note]
+    promises: Sequence[Promise]  #: that somebody still has to see to, the soonest due first
     earlier: Sequence[Earlier]
     orders: Sequence[OrderCard] = ()  #: those that changed last first
 

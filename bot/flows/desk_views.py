@@ -29,7 +29,7 @@ from bot.flows.desk_shapes import (
     Suggested,
     Why,
 )
-from bot.store import conversations, events, messages, notes, suggestions, tickets, transfers
+from bot.store import conversations, events, messages, notes, promises, suggestions, tickets, transfers
 from bot.store import desk as queries
 from bot.store.desk import Listed
 from bot.store.messages import StoredMessage
@@ -164,6 +164,7 @@ def _side(
         order_stage=_newest_detail(history, "order_stage"),
         product=_product(tx, shop, conversation, history),
         notes=notes.of_conversation(tx, shop, conversation, _NOTES),
+        promises=promises.standing_of(tx, shop, conversation),
         earlier=[
             Earlier(one["id"], REASON_TITLES[Reason(one["reason"])], one["opened_at"], one["resolved_at"], one["agent"])
             for one in closed

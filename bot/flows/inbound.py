@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.core.attendance import Timing
 from bot.core.knowledge import Knowledge
 from bot.core.model import Dialogue, Holder, Message, MessageType, Mood, Status, Understanding
-from bot.flows import absence, apply, deadlines, turns
+from bot.flows import absence, apply, deadlines, promises, turns
 from bot.flows.apply import Writing
 from bot.flows.tickets import answered
 from bot.flows.turns import Receipt
@@ -60,6 +60,7 @@ def receive(tx: sa.Connection, knowledge: Knowledge, arrival: Arrival, now: date
             receipt = _recall(writing, arrival, stored)
         case MessageType.AGENT_MESSAGE:
             receipt = _agent_spoke(writing, arrival, stored)
+            promises.said_by_agent(tx, knowledge.shop(message.shop), stored)
         case _:
             receipt = _customer_wrote(writing, knowledge, arrival, stored)
     writing.flush()

@@ -137,11 +137,12 @@ async def send(request: Request, conversation: Id, body: SendBody, key: Key, acc
     sending with its id; it is taken once. What the house style blocks is refused with 422."""
     state = state_of(request)
     drafts.looked_over(state.ready().knowledge.style, body.text)
-    actor, ears = _actor(state, account), state.ready().knowledge.mood
+    actor, knowledge = _actor(state, account), state.ready().knowledge
+    ears, facts = knowledge.mood, knowledge.shop(account.shop)
     sending = Sending(conversation, **body.model_dump())
 
     def story(tx: sa.Connection) -> Sent:
-        sent = desk_sends.send(tx, sending, key, actor)
+        sent = desk_sends.send(tx, sending, key, actor, facts)
         [line] = views.lines(tx, actor.shop, [sent])
         return Sent(line, views.row(tx, actor.shop, conversation, ears))
 

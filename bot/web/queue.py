@@ -10,7 +10,8 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, StringConstraints
 
 from bot.core.model import REASON_TITLES, Reason
-from bot.flows import drafts
+from bot.flows import drafts, promises
+from bot.errors import NotFound
 from bot.flows import tickets as stories
 from bot.store import tickets
 from bot.store.tickets import Ticket
@@ -111,9 +112,11 @@ async def reply_to_ticket(request: Request, ticket: TicketId, body: ReplyBody, a
     """Send a text as the signed-in account, which must have claimed the ticket. What the house style blocks is refused
     with 422."""
     state = state_of(request)
-    drafts.looked_over(state.ready().knowledge.style, body.text)
+    knowledge = state.ready().knowledge
+    drafts.looked_over(knowledge.style, body.text)
+    facts, now = knowledge.shop(account.shop), state.clock()
     sent = await state.write(
-        lambda tx: stories.reply(tx, ticket, account.name, body.text, state.clock(), state.silence, account.shop)
+        lambda tx: promises.reply(tx, facts, ticket, account.name, body.text, now, state.silence, account.shop)
     )
     return MessageView(
         id=sent.id, author=sent.author, type=sent.type, text=sent.text, state=sent.state, at=sent.sent_at

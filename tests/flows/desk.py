@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from bot.core.attendance import Timing
 from bot.core.desk import Row
 from bot.flows import attendance, desk, desk_sends
+from bot.core.shop import Shop
 from bot.flows import desk_views as views
 from bot.flows.desk import Actor
 from bot.flows.desk_sends import Sending
@@ -47,6 +48,11 @@ class Desks:
         """An agent now."""
         return Actor(shop, agent, self.world.now, SILENCE, self.world.facts)
 
+    @property
+    def facts(self) -> Shop:
+        """What the shop has told of itself."""
+        return self.world.knowledge.shop(SHOP)
+
     def claim(self, customer: str = "c1", agent: str = "小美") -> None:
         """Take a conversation."""
         self.act(desk.claim, customer, agent=agent)
@@ -72,7 +78,7 @@ class Desks:
         seen = conversation.last_seq if after_seq is None else after_seq
         sending = Sending(conversation.id, text, seen, **draft)
         key = key or f"key-{next(self._keys):08}"
-        return self._do(lambda tx: desk_sends.send(tx, sending, key, self.actor(agent)))
+        return self._do(lambda tx: desk_sends.send(tx, sending, key, self.actor(agent), self.facts))
 
     def reject(self, suggestion: str, reason: str = "不合适", customer: str = "c1") -> None:
         """An agent has no use for a draft."""

@@ -116,8 +116,11 @@ notes = sa.Table(
     text("agent"),
     text("text"),
     text("flag"),
+    text("order_id"),
+    text("reason"),
     sa.Column("at", Moment, nullable=False),
     sa.ForeignKeyConstraint(["shop", "conversation"], ["conversations.shop", "conversations.id"]),
     sa.Index("ix_notes_conversation", "shop", "conversation", "at"),
+    sa.Index("ix_notes_at", "shop", "at", "id"),
     one_of("flag", "", "red", "yellow", "green", "blue", "purple"),
 )
