@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.content import dialogues, load, quick, schema
 from bot.content.load import Content
+from bot.content.promise_check import check_promises
 from bot.content.reader import Finding
 from bot.content.shop_check import check_shops, names_given
 from bot.content.style_check import check_style
@@ -54,7 +55,7 @@ def prove(
     content.findings += [
         *_intents(content), *_stages(content), *_examples(content), *_phrases(content), *_coverage(content),
         *_dialogues(content), *_cases(content), *check_shops(content, now), *check_style(content),
-        *quick.check(content.root, names_given(content), content.style.gate),
+        *check_promises(content), *quick.check(content.root, names_given(content), content.style.gate),
     ]
     if not any(finding.severity == "error" for finding in content.findings):
         with suppress(ContentError):  # each fault stands among the findings

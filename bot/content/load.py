@@ -140,7 +140,8 @@ def _compiled(content: Content) -> dict[str, tuple[Phrase, ...]]:
         good = []
         for number, source in enumerate(variants, 1):
             try:
-                good.append(compile_phrase(f"{situation}/{number}", source, source.tone, source.audience))
+                id_, promise = f"{situation}/{number}", source.promise
+                good.append(compile_phrase(id_, source, source.tone, source.audience, promise=promise))
             except RenderError as error:
                 path = content.phrase_paths[situation]
                 content.findings.append(Finding(str(path), source.line, "template", str(error)))

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from bot.content.yaml import Text
 from bot.core.model import Priority, Stage
 from bot.core.patterns import Pattern, compile_pattern
+from bot.core.promises import PLEDGED, Pledge, read_within
 from bot.core.shop import TONES, Tone
 from bot.errors import FactError, PatternError
 
@@ -39,6 +40,7 @@ class Variant(Text):
 
     tone: Tone | None = None
     audience: frozenset[str] = frozenset()
+    promise: Pledge | None = None
 
 
 class Reader:
@@ -149,16 +151,25 @@ class Reader:
 
     def _variant(self, data: Any, key: str) -> Variant:
         if not isinstance(data, dict):
-            self.report(self.line(key), "shape", f"“{key}”里每一条是一句话，或写成 say、tone、for 三项")
+            self.report(self.line(key), "shape", f"“{key}”里每一条是一句话，或写成 say、tone、for、promise 几项")
             return Variant("-", self.line(key))
         inner = Reader(self.path, data, self.findings)
-        inner.only(("say", "tone", "for"))
+        inner.only(("say", "tone", "for", "promise"))
         text = inner.text("say")
         variant = Variant(text or "-", text.line)
         if "tone" in inner.data:
             variant.tone = inner.choice("tone", TONES.get, tuple(TONES), None)
         variant.audience = frozenset(map(str, inner.texts("for")))
+        variant.promise = inner.promise() if inner.has("promise") else None
         return variant
+
+    def promise(self) -> Pledge | None:
+        """What saying a phrase promises, and by when; None with a finding where that cannot be read."""
+        inner = Reader(self.path, self.data[Text("promise", 0)], self.findings, self.line("promise"))
+        inner.only(("kind", "within"))
+        kind = inner.choice("kind", PLEDGED.get, tuple(PLEDGED), None)
+        within = inner.value("within", read_within)
+        return Pledge(kind, within) if kind and within else None
 
     def lists(self, key: str) -> dict[str, tuple[Text, ...]]:
         """A mapping of texts to lists of texts; absent gives {}."""

@@ -28,6 +28,8 @@ RULES: Mapping[str, str] = {
     "unknown-fact": "话术用到的店铺事实在 _shop.yaml 里没有，这条话术永远说不出来",
     "unknown-slot": "这里没有这个变量可用",
     "no-time": "转人工的话要告诉客户多久（SR-040）",
+    "promise-twice": "转人工的 {{ wait }} 已经由工单盯着，不能再登记一次承诺",
+    "promise-open": "话里答应了客户什么时候办什么事，却没有写 promise，到时没有人会提醒（SR-041、SR-286）",
     "number": "要写成整数",
     "style-bad": "_style.yaml 里一条规则的反面例子没有被它抓到：句式写漏了",
     "style-good": "_style.yaml 里一条规则的正面例子被抓到了：会误伤好话，补一条 except",

@@ -10,6 +10,7 @@ from bot.content.schema import GROUPS, OUTCOMES
 from bot.core.dialogue import NEEDS
 from bot.core.model import Mode, Priority, Stage
 from bot.core.mood import SIGNALS
+from bot.core.promises import PLEDGED
 from bot.core.rule import Severity
 from bot.core.shop import TONES, Assigns
 from bot.core.situations import CIRCUMSTANCES, DEFAULT
@@ -53,6 +54,9 @@ def _choice(text: str, *values: str) -> Schema:
 
 _TEXTS = _list(_TEXT)
 _DATE = _about("日期，如 2026-12-01；要精确到时刻写 2026-12-31 18:00")
+_PROMISE = _mapping(
+    {"kind": _choice("答应了什么", *PLEDGED), "within": _about("多久之内：2小时内、今天、明天下午5点前")}, "kind", "within"
+)
 _VARIANT: Schema = {
     "anyOf": [
         _TEXT,
@@ -61,6 +65,7 @@ _VARIANT: Schema = {
                 "say": _about("这一句话"),
                 "tone": _choice("只给这种语气的店铺用", *TONES),
                 "for": _about("只对有这些标签之一的客户说", _TEXTS),
+                "promise": _about("这句话答应了客户什么，到时会提醒", _PROMISE),
             },
             "say",
         ),

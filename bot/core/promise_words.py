@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.due_words import Due, due
@@ -38,19 +37,13 @@ _TO_TELL = (Kind.ANSWER, Kind.CALLBACK)
 _IN_PASSING = (Kind.ANSWER, Kind.OTHER)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    promised: Promised
-    is_dated: bool  #: the text itself says by when, and not only 马上
-
-
 def find(text: str, now: datetime, hours: Hours | None) -> tuple[Promised, ...]:
     """The promises of an agent's text said at an aware `now`, in a shop with these hours (None: always open); one for
     each kind and time. A mere 稍等 beside another promise is part of it."""
-    told = QUOTED.sub("", text[:_LONGEST])
+    told = QUOTED.sub("“”", text[:_LONGEST])
     found = [one for sentence in _SENTENCE.findall(told) for one in _in_sentence(sentence, now, hours)]
     kept = [one for one in found if not _is_part_of_another(one, found)]
-    return tuple({(one.promised.kind, one.promised.due): one.promised for one in kept}.values())
+    return tuple({(one.kind, one.due): one for one in kept}.values())
 
 
 def is_answer(text: str, promised: Sequence[Promised]) -> bool:
@@ -61,17 +54,16 @@ def is_answer(text: str, promised: Sequence[Promised]) -> bool:
     return any(not QUESTION.search(sentence) for sentence in _SENTENCE.findall(text) if sentence.strip(_MARKS))
 
 
-def _is_part_of_another(one: _Found, found: Sequence[_Found]) -> bool:
+def _is_part_of_another(one: Promised, found: Sequence[Promised]) -> bool:
     others = [other for other in found if other is not one]
     if one.is_dated:
         return False
-    kind = one.promised.kind
-    if any(other.is_dated and (kind in _IN_PASSING or other.promised.kind is kind) for other in others):
+    if any(other.is_dated and (one.kind in _IN_PASSING or other.kind is one.kind) for other in others):
         return True
-    return kind is Kind.ANSWER and any(other.promised.kind is not Kind.ANSWER for other in others)
+    return one.kind is Kind.ANSWER and any(other.kind is not Kind.ANSWER for other in others)
 
 
-def _in_sentence(sentence: str, now: datetime, hours: Hours | None) -> Iterator[_Found]:
+def _in_sentence(sentence: str, now: datetime, hours: Hours | None) -> Iterator[Promised]:
     plain = COURTESY.sub("", sentence)
     if QUESTION.search(plain):
         return
@@ -89,7 +81,7 @@ def _in_sentence(sentence: str, now: datetime, hours: Hours | None) -> Iterator[
             continue
         moment = at.at if at is not None else now + (lasts or AT_ONCE)
         is_dated = at is not None and not at.is_vague
-        yield _Found(Promised(deed.kind, clauses[place].strip(_MARKS), moment), is_dated)
+        yield Promised(deed.kind, clauses[place].strip(_MARKS), moment, is_dated)
 
 
 def _deed(clause: str) -> Deed | None:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from bot.core.due_words import due
 from bot.core.hours import DAY, SHOP_ZONE, Hours
+from bot.errors import FactError
 
 
 class Kind(StrEnum):
@@ -37,6 +38,8 @@ KIND_TITLES: Mapping[Kind, str] = MappingProxyType({
     Kind.ANSWER: "回复", Kind.CALLBACK: "联系", Kind.SHIP: "发货", Kind.GIFT: "赠品", Kind.REFUND: "退款",
     Kind.OTHER: "办理",
 })  # fmt: skip
+#: The titles the other way round.
+PLEDGED: Mapping[str, Kind] = MappingProxyType({title: kind for kind, title in KIND_TITLES.items()})
 #: Who sees to a promise whose conversation nobody holds.
 GROUPS: Mapping[Kind, str] = MappingProxyType({
     Kind.ANSWER: "presale", Kind.CALLBACK: "aftersale", Kind.SHIP: "sale", Kind.GIFT: "sale",
@@ -46,6 +49,7 @@ GROUPS: Mapping[Kind, str] = MappingProxyType({
 _EARLIEST, _LATEST = timedelta(hours=1), timedelta(minutes=1)
 #: Parcels of today are handed over at the cut-off: what is to leave must be in hand this long before; our default.
 _BEFORE_CUTOFF = timedelta(minutes=30)
+_SOME_NOON = datetime(2026, 1, 1, 12, tzinfo=SHOP_ZONE)  # words that are read at one moment are read at any
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Promised:
     kind: Kind
     words: str  #: the words that promise
     due: datetime  #: aware
+    is_dated: bool = True  #: the words themselves say by when, and not only 马上
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,13 @@ def remind_at(kind: Kind, now: datetime, due: datetime, cutoff: time | None) -> 
         last = datetime.combine(due.astimezone(SHOP_ZONE).date(), cutoff, SHOP_ZONE) - _BEFORE_CUTOFF
         at = min(at, last) if last > now else at
     return max(at, now)
+
+
+def read_within(text: str) -> str:
+    """By when, as a trainer writes it: 2小时内, 今天, 明天下午5点前; the text itself, or FactError."""
+    if due(text, _SOME_NOON, None) is None:
+        raise FactError(f"“{text}”看不出时间，请写成 2小时内、今天、明天下午5点前 这样")
+    return text
 
 
 def pledged(declared: Iterable[tuple[str, Pledge]], now: datetime, hours: Hours | None) -> tuple[Promised, ...]:

@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass
 import sqlalchemy as sa
 
 from bot.core import desk
-from bot.core.shop import Shop
+from bot.core.knowledge import Knowledge
 from bot.errors import Conflict, InvalidField, NotFound, Stale
 from bot.flows import desk_views as views
 from bot.flows import promises, tickets
@@ -37,8 +37,8 @@ class Sending:
         return hashlib.sha256(json.dumps(astuple(self)).encode()).hexdigest()
 
 
-def send(tx: sa.Connection, sending: Sending, key: str, actor: Actor, facts: Shop) -> StoredMessage:
-    """Send a text to the customer, and write down what it promises in a shop of these facts. The same request under
+def send(tx: sa.Connection, sending: Sending, key: str, actor: Actor, knowledge: Knowledge) -> StoredMessage:
+    """Send a text to the customer, and write down what it promises. The same request under
     the same key sends nothing again and returns the first message (bar 24); InvalidField for another request under it,
     for a text that looks unfinished, and for a draft's text that is not the draft's. Conflict when somebody else holds
     the conversation or the draft is settled, Stale with what the customer has written since (bar 23)."""
@@ -55,7 +55,9 @@ def send(tx: sa.Connection, sending: Sending, key: str, actor: Actor, facts: Sho
         _settle(tx, draft, actor, outcome, text=sending.text if outcome == "edited" else "")
     if not sends.keep(tx, actor.shop, actor.name, key, Send(sending.digest, sent.id), actor.now):
         raise _other_request()
-    promises.said_by_agent(tx, facts, sent)
+    is_as_written = draft is not None and sending.text == draft.text
+    pledges = knowledge.pledges if is_as_written else {}
+    promises.said_by_agent(tx, knowledge.shop(actor.shop), sent, pledges)
     writing.flush()
     return sent
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
@@ -14,7 +15,7 @@ from bot.core import tickets as queue
 from bot.core.effects import OpenTicket, Outcome, Send
 from bot.core.knowledge import Knowledge
 from bot.core.model import Decision, Holder, Priority, Reason, Status
-from bot.core.promises import GROUPS, KIND_TITLES, Kind, Promised, State, pledged
+from bot.core.promises import GROUPS, KIND_TITLES, Kind, Pledge, Promised, State, pledged
 from bot.core.shop import Shop
 from bot.errors import Conflict, Forbidden, InvalidField, NotFound
 from bot.flows import apply, tickets
@@ -31,6 +32,7 @@ JOB = "promise"
 #: conversation is given back. Our default.
 _LOOK_AGAIN = timedelta(minutes=30)
 _FURTHEST = timedelta(days=90)
+_NO_PLEDGES: Mapping[str, Pledge] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,14 @@ class Correction:
     due: datetime | None = None  #: aware
 
 
-def said_by_agent(tx: sa.Connection, facts: Shop, sent: StoredMessage) -> None:
+def said_by_agent(
+    tx: sa.Connection, facts: Shop, sent: StoredMessage, pledges: Mapping[str, Pledge] = _NO_PLEDGES
+) -> None:
     """What an agent's text promises is written down with it, and what it answers is kept. The same text again changes
-    nothing. The conversation is locked by whoever stored the text."""
-    promised = promise_words.find(sent.text, sent.created_at, facts.hours)
+    nothing. The conversation is locked by whoever stored the text. `pledges`: what phrases declare, where the text is
+    a phrase's to the letter; else it is read."""
+    declared = pledged(_declared(sent, str(sent.details.get("phrase", "")), pledges), sent.created_at, facts.hours)
+    promised = declared or promise_words.find(sent.text, sent.created_at, facts.hours)
     if promise_words.is_answer(sent.text, promised):
         _answered(tx, sent)
     _record(tx, facts, sent, promised)
@@ -68,8 +74,7 @@ def said_by_bot(
     facts = knowledge.shop(writing.conversation.shop)
     sends = [effect for effect in outcome.effects if isinstance(effect, Send)]
     for send, reply in zip(sends, replies, strict=True):
-        declared = [(reply.text, knowledge.pledges[id_]) for id_ in send.phrase.split() if id_ in knowledge.pledges]
-        promised = pledged(declared, writing.now, facts.hours)
+        promised = pledged(_declared(reply, send.phrase, knowledge.pledges), writing.now, facts.hours)
         _record(writing.tx, facts, reply, promised)
         if _answers(outcome.decision, promised):
             _answered(writing.tx, reply)
@@ -159,6 +164,11 @@ def _answers(decision: Decision, promised: Sequence[Promised]) -> bool:
 def _note(promise: Promise, ticket: Ticket | None) -> str:
     line = f"答应{KIND_TITLES[promise.kind]}，已超时：{promise.words}"
     return f"{ticket.note}；{line}" if ticket and ticket.note else line
+
+
+def _declared(sent: StoredMessage, phrases: str, pledges: Mapping[str, Pledge]) -> list[tuple[str, Pledge]]:
+    """The declarations of the phrases (ids, separated by blanks) that a text was put together from."""
+    return [(sent.text, pledges[id_]) for id_ in phrases.split() if id_ in pledges]
 
 
 def _record(tx: sa.Connection, facts: Shop, sent: StoredMessage, promised: Sequence[Promised]) -> None:

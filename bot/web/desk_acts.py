@@ -138,13 +138,12 @@ async def send(request: Request, conversation: Id, body: SendBody, key: Key, acc
     state = state_of(request)
     drafts.looked_over(state.ready().knowledge.style, body.text)
     actor, knowledge = _actor(state, account), state.ready().knowledge
-    ears, facts = knowledge.mood, knowledge.shop(account.shop)
     sending = Sending(conversation, **body.model_dump())
 
     def story(tx: sa.Connection) -> Sent:
-        sent = desk_sends.send(tx, sending, key, actor, facts)
+        sent = desk_sends.send(tx, sending, key, actor, knowledge)
         [line] = views.lines(tx, actor.shop, [sent])
-        return Sent(line, views.row(tx, actor.shop, conversation, ears))
+        return Sent(line, views.row(tx, actor.shop, conversation, knowledge.mood))
 
     return await state.write(story)
 

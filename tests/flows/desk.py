@@ -78,7 +78,7 @@ class Desks:
         seen = conversation.last_seq if after_seq is None else after_seq
         sending = Sending(conversation.id, text, seen, **draft)
         key = key or f"key-{next(self._keys):08}"
-        return self._do(lambda tx: desk_sends.send(tx, sending, key, self.actor(agent), self.facts))
+        return self._do(lambda tx: desk_sends.send(tx, sending, key, self.actor(agent), self.world.knowledge))
 
     def reject(self, suggestion: str, reason: str = "不合适", customer: str = "c1") -> None:
         """An agent has no use for a draft."""

@@ -71,7 +71,8 @@ def test_the_same_request_again_sends_nothing_and_is_answered_alike(desks: Desks
 def test_ten_clicks_at_once_are_one_message(desks: Desks) -> None:
     conversation = desks.world.conversation()
     sending = Sending(conversation.id, "您好", conversation.last_seq)
-    click = partial(desk_sends.send, sending=sending, key="click-0001", actor=desks.actor(), facts=desks.facts)
+    knowledge = desks.world.knowledge
+    click = partial(desk_sends.send, sending=sending, key="click-0001", actor=desks.actor(), knowledge=knowledge)
     clicks = [desks.world.store.submit(click) for _ in range(10)]
     assert len({one.result(60).id for one in clicks}) == len(desks.world.said("agent")) == 1
 
