@@ -55,8 +55,9 @@ def _choice(text: str, *values: str) -> Schema:
 _TEXTS = _list(_TEXT)
 _DATE = _about("日期，如 2026-12-01；要精确到时刻写 2026-12-31 18:00")
 _PROMISE = _mapping(
-    {"kind": _choice("答应了什么", *PLEDGED), "within": _about("多久之内：2小时内、今天、明天下午5点前")}, "kind", "within"
-)
+    {"kind": _choice("答应了什么", *PLEDGED), "within": _about("多久之内：2小时内、今天、明天下午5点前")},
+    "kind", "within",
+)  # fmt: skip
 _VARIANT: Schema = {
     "anyOf": [
         _TEXT,

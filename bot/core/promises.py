@@ -85,6 +85,12 @@ class Record:
         ended = self.kept + self.broken
         return self.kept / ended if ended else None
 
+    def __add__(self, other: Record) -> Record:
+        """Of both together."""
+        return Record(
+            self.kept + other.kept, self.broken + other.broken, self.open + other.open, self.void + other.void
+        )
+
 
 def remind_at(kind: Kind, now: datetime, due: datetime, cutoff: time | None) -> datetime:
     """When whoever has to keep a promise is reminded: with a quarter of the time left, between an hour and a minute

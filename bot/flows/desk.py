@@ -1,4 +1,4 @@
-"""The stories of an agent's desk: take a conversation, give it away, end it, keep a note, say whether one is there."""
+"""The stories of an agent's desk: take a conversation, give it away, end it, say whether one is there."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from bot.core.shop import Shop
 from bot.errors import Conflict, NotFound
 from bot.flows import tickets
 from bot.flows.apply import Writing
-from bot.store import agents, conversations, notes, presence
+from bot.store import agents, notes, presence
 from bot.store import desk as queries
-from bot.store.notes import Flag, Note
 from bot.store.presence import Presence
 from bot.store.tickets import Ticket
 
@@ -68,13 +67,6 @@ def resolve(tx: sa.Connection, conversation: str, actor: Actor) -> None:
     if held.holder is not Holder.BOT:
         tickets.close(writing, ticket, actor.name)
         writing.flush()
-
-
-def keep_note(tx: sa.Connection, conversation: str, actor: Actor, text: str, flag: Flag) -> Note:
-    """Write down something for colleagues (SR-156)."""
-    if conversations.get(tx, actor.shop, conversation) is None:
-        raise NotFound("没有这个会话")
-    return notes.add(tx, actor.shop, conversation, actor.name, text, flag, actor.now)
 
 
 def colleagues(tx: sa.Connection, shop: str, now: datetime, timing: Timing) -> list[Colleague]:

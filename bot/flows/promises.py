@@ -15,16 +15,17 @@ from bot.core import tickets as queue
 from bot.core.effects import OpenTicket, Outcome, Send
 from bot.core.knowledge import Knowledge
 from bot.core.model import Decision, Holder, Priority, Reason, Status
+from bot.core.order_notes import NoteReason
 from bot.core.promises import GROUPS, KIND_TITLES, Kind, Pledge, Promised, State, pledged
 from bot.core.shop import Shop
 from bot.errors import Conflict, Forbidden, InvalidField, NotFound
 from bot.flows import apply, tickets
 from bot.flows.apply import Writing
 from bot.flows.desk import Actor
-from bot.store import conversations, jobs, promises
+from bot.store import conversations, jobs, messages, notes, promises
 from bot.store import tickets as stored
 from bot.store.messages import StoredMessage
-from bot.store.promises import Promise
+from bot.store.promises import Promise, Standing
 from bot.store.tickets import Ticket
 
 JOB = "promise"
@@ -32,6 +33,7 @@ JOB = "promise"
 #: conversation is given back. Our default.
 _LOOK_AGAIN = timedelta(minutes=30)
 _FURTHEST = timedelta(days=90)
+_MOST, _HISTORY = 500, 100
 _NO_PLEDGES: Mapping[str, Pledge] = MappingProxyType({})
 
 
@@ -122,6 +124,13 @@ def void(tx: sa.Connection, promise_id: str, actor: Actor, *, is_lead: bool) -> 
     return _find(tx, actor.shop, promise.id)
 
 
+def standing(tx: sa.Connection, shop: str, agent: str) -> list[Standing]:
+    """What an agent has to see to: the promises of the conversations that the agent holds, and of those that nobody
+    does, the soonest due first; at most 500."""
+    found = promises.standing(tx, shop, _MOST)
+    return [one for one in found if one.holder is not Holder.AGENT or one.owner == agent]
+
+
 def look(tx: sa.Connection, shop: str, promise_id: str, now: datetime) -> datetime | None:
     """A promise's timer: remind of it once, break it when its time has passed, and ask for a human where nobody holds
     the conversation. Returns when to look again."""
@@ -178,8 +187,19 @@ def _record(tx: sa.Connection, facts: Shop, sent: StoredMessage, promised: Seque
         id_ = promises.add(
             tx, sent.shop, sent.conversation, sent.id, sent.seq, place, one, agent, remind_at, now
         )  # fmt: skip
-        if id_ is not None:
-            _set_timer(tx, sent.shop, id_, remind_at, now)
+        if id_ is None:
+            continue
+        _set_timer(tx, sent.shop, id_, remind_at, now)
+        if one.kind is Kind.GIFT:
+            _note_gift(tx, sent, one)
+
+
+def _note_gift(tx: sa.Connection, sent: StoredMessage, gift: Promised) -> None:
+    """Whoever packs the order must know of a gift that was promised (SR-091, SR-092)."""
+    history = messages.listed(tx, sent.shop, sent.conversation, last=_HISTORY)
+    order = next((str(id_) for said in reversed(history) if (id_ := said.details.get("order_id"))), "")
+    agent, text = str(sent.details.get("agent", "")), f"答应客户的赠品：{gift.words}"
+    notes.add(tx, sent.shop, sent.conversation, agent, text, "red", sent.created_at, order, NoteReason.GIFT)
 
 
 def _answered(tx: sa.Connection, sent: StoredMessage) -> None:

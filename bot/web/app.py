@@ -35,9 +35,11 @@ from bot.web import (
     ops,
     order_feed,
     orders,
+    order_notes,
     own_account,
     product_feed,
     products,
+    promises,
     queue,
     quick,
     quick_sheets,
@@ -84,11 +86,13 @@ def build(state: State, background: Background) -> FastAPI:
     app.include_router(queue.router)
     app.include_router(desk.router)
     app.include_router(desk_acts.router)
+    app.include_router(promises.router)
     app.include_router(events.router)
     app.include_router(content.router)
     app.include_router(products.router)
     app.include_router(orders.feed)
     app.include_router(orders.router)
+    app.include_router(order_notes.router)
     app.include_router(quick.router)
     app.include_router(quick_sheets.router)
     app.include_router(style.router)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Header, Request
 from pydantic import BaseModel, Field, StringConstraints
 
 from bot.core.desk import Row
+from bot.core.order_notes import NoteReason
 from bot.flows import desk as stories
-from bot.flows import desk_sends, drafts, transfers
+from bot.flows import desk_sends, drafts, order_notes, transfers
 from bot.flows import desk_views as views
 from bot.flows.desk import Actor
 from bot.flows.desk_sends import Sending
 from bot.flows.desk_shapes import Line
+from bot.flows.order_notes import Written
 from bot.store.notes import Flag, Note
 from bot.web.accounts import Account, SignedIn
 from bot.web.desk import REFUSALS, Id
@@ -73,10 +75,14 @@ class RejectBody(BaseModel):
 
 
 class NoteBody(BaseModel):
-    """Something for colleagues."""
+    """Something for colleagues, and for whoever makes up the order."""
 
     text: Words
     flag: Flag = Field(default="", description="Colour of a 小红旗.")
+    order_id: Annotated[str, StringConstraints(strip_whitespace=True, max_length=64, pattern=r"^[^\x00]*$")] = Field(
+        default="", description="The platform's number of the order."
+    )
+    reason: NoteReason | Literal[""] = Field(default="", description="Why the order is to be looked at.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +164,11 @@ async def reject(request: Request, conversation: Id, suggestion: Id, body: Rejec
 
 @router.post("/notes", status_code=201, summary="Keep a note for colleagues")
 async def keep_note(request: Request, conversation: Id, body: NoteBody, account: SignedIn) -> Note:
-    """The customer never sees it."""
+    """The customer never sees it; with an order, a flag or a reason it is exported to the shop's ERP."""
     state = state_of(request)
     actor = _actor(state, account)
-    return await state.write(lambda tx: stories.keep_note(tx, conversation, actor, body.text, body.flag))
+    written = Written(**body.model_dump())
+    return await state.write(lambda tx: order_notes.keep_note(tx, conversation, actor, written))
 
 
 async def _act(request: Request, account: Account, conversation: str, act: Act) -> Row:

@@ -18,7 +18,8 @@ from bot.flows import desk_views as views
 from bot.flows.desk import Actor
 from bot.flows.desk_sends import Sending
 from bot.flows.desk_shapes import Detail, News, Snapshot
-from bot.store import agents
+from bot.store import agents, presence
+from bot.flows.order_notes import keep_note, Written
 from bot.store.messages import StoredMessage
 from bot.store.notes import Note
 from bot.store.presence import Presence
@@ -67,7 +68,7 @@ class Desks:
 
     def note(self, text: str, customer: str = "c1") -> Note:
         """An agent writes something down."""
-        return self.act(desk.keep_note, customer, text, "red")
+        return self.act(keep_note, customer, Written(text, "red"))
 
     def send(
         self, text: str = "您好，我来帮您", customer: str = "c1", *, agent: str = "小美", key: str = "",

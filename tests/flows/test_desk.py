@@ -9,7 +9,8 @@ import pytest
 from bot.core.attendance import Timing
 from bot.core.model import Holder, Mood, Status
 from bot.errors import Conflict, InvalidField, NotFound
-from bot.flows import desk, transfers
+from bot.flows import desk, order_notes, transfers
+from bot.flows.order_notes import Written
 from tests.flows.desk import Desks
 from tests.flows.world import SILENCE, World
 
@@ -175,7 +176,7 @@ def test_colleagues_are_listed_with_what_they_have_in_hand(desks: Desks) -> None
     ("story", "arguments"),
     [
         (desk.claim, ()), (desk.release, ()), (desk.resolve, ()), (transfers.offer, ("aftersale", "换人")),
-        (desk.keep_note, ("偷看", "")),
+        (order_notes.keep_note, (Written("偷看"),)),
     ],
 )  # fmt: skip
 def test_another_shops_conversation_is_not_there(

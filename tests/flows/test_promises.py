@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.core.model import Holder, Reason
+from bot.core.model import Holder, MessageType, Reason
+from bot.core.order_notes import NoteReason
 from bot.core.promises import Kind, Pledge, State
 from bot.errors import Conflict, Forbidden, InvalidField, NotFound
 from bot.flows import desk, jobs, promises
@@ -137,6 +138,14 @@ def test_other_kinds_are_kept_by_hand_only(desks: Desks) -> None:
     assert keep(desks).settled_by == "阿强"
     with pytest.raises(Conflict):
         void(desks)
+
+
+def test_a_promised_gift_is_noted_for_whoever_packs_the_order(desks: Desks) -> None:
+    desks.world.say("c1", "", MessageType.ORDER_CARD, order_id="T2026-1")
+    desks.send("好的，给您备注送一双袜子")
+    [note] = desks.detail().side.notes
+    assert (note.flag, note.order_id, note.reason, note.agent) == ("red", "T2026-1", NoteReason.GIFT, "小美")
+    assert "给您备注送一双袜子" in note.text
 
 
 def test_the_bots_answer_keeps_a_promised_one_and_its_small_talk_does_not(desks: Desks) -> None:

@@ -44,9 +44,8 @@ async def test_a_conversation_is_shown_with_the_bots_reasons(front: Front) -> No
     assert answer["why"]["intent"] == "ship.when_sent"
     assert answer["why"]["phrase"].startswith("ship.when_sent/")
     assert answer["why"]["score"] > 0
-    assert shown["side"] == {
-        "order_id": "", "order_stage": "", "product": None, "notes": [], "earlier": [], "orders": []
-    }  # fmt: skip
+    empty: dict[str, list[Any]] = {"notes": [], "promises": [], "earlier": [], "orders": []}
+    assert shown["side"] == {"order_id": "", "order_stage": "", "product": None, **empty}
 
 
 async def taken(front: Front, who: str = MEI, **fields: Any) -> str:
