@@ -103,6 +103,15 @@ def remind_at(kind: Kind, now: datetime, due: datetime, cutoff: time | None) -> 
     return max(at, now)
 
 
+def countdown(due: datetime, now: datetime) -> str:
+    """How much time is left, for agents: 还有1小时20分, 已超时5分钟."""
+    minutes = int(abs(due - now) / timedelta(minutes=1))
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [f"{days}天" if days else "", f"{hours}小时" if hours else ""]
+    parts.append("" if days or (hours and not minutes) else f"{minutes}分" if hours else f"{minutes}分钟")
+    return f"{'还有' if due > now else '已超时'}{''.join(parts)}"
+
+
 def read_within(text: str) -> str:
     """By when, as a trainer writes it: 2小时内, 今天, 明天下午5点前; the text itself, or FactError."""
     if due(text, _SOME_NOON, None) is None:

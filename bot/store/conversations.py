@@ -120,6 +120,13 @@ def of_customer(tx: sa.Connection, shop: str, channel: str, customer: str) -> Co
     return None if row is None else _conversation(row)
 
 
+def held_by(tx: sa.Connection, shop: str, agent: str) -> list[str]:
+    """Ids of the conversations that an agent holds, in the order in which conversations are locked."""
+    of = conversations.c
+    query = sa.select(of.id).where(of.shop == shop, of.owner == agent, sa.text("holder = 'agent'"))
+    return list(tx.execute(query.order_by(of.channel, of.customer)).scalars())
+
+
 def change(tx: sa.Connection, conversation: Conversation, values: Mapping[str, Any]) -> None:
     """Write columns of a locked conversation; those not given are written as they were read under the lock, so that
     one prepared statement serves every change."""

@@ -18,7 +18,7 @@ class Send:
     """What was sent first under a key."""
 
     digest: str  #: of the request
-    message: str
+    message: str  #: its id; of a hand-over the ids of the conversations, separated by blanks
 
 
 _ROW: dict[str, Any] = {column.name: sa.bindparam(column.name) for column in desk_sends.columns}

@@ -32,6 +32,7 @@ from bot.web import (
     desk_acts,
     desk_page,
     events,
+    handover,
     ops,
     order_feed,
     orders,
@@ -86,6 +87,7 @@ def build(state: State, background: Background) -> FastAPI:
     app.include_router(queue.router)
     app.include_router(desk.router)
     app.include_router(desk_acts.router)
+    app.include_router(handover.router)
     app.include_router(promises.router)
     app.include_router(events.router)
     app.include_router(content.router)

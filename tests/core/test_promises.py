@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from bot.core.hours import SHOP_ZONE
-from bot.core.promises import GROUPS, KIND_TITLES, Kind, Record, remind_at
+from bot.core.promises import GROUPS, KIND_TITLES, Kind, Record, countdown, remind_at
 
 NOW = datetime(2026, 11, 11, 14, 0, tzinfo=SHOP_ZONE)
 
@@ -34,3 +34,18 @@ def test_the_rate_counts_what_came_to_an_end() -> None:
 
 def test_every_kind_has_a_title_and_a_group() -> None:
     assert set(KIND_TITLES) == set(GROUPS) == set(Kind)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (0.5, "还有0分钟"), (20, "还有20分钟"), (80, "还有1小时20分"), (120, "还有2小时"), (1500, "还有1天1小时"),
+        (2880, "还有2天"), (-5, "已超时5分钟"), (0, "已超时0分钟"),
+    ],
+)  # fmt: skip
+def test_a_countdown_is_said_in_words(minutes: float, words: str) -> None:
+    assert countdown(NOW + timedelta(minutes=minutes), NOW) == words
+
+
+def test_records_add_up() -> None:
+    assert Record(1, 2, 3, 4) + Record(kept=1) == Record(2, 2, 3, 4)

@@ -2,7 +2,7 @@
 
 import * as keys from "./keys.js";
 import { TABS } from "./store.js";
-import { FLAGS } from "./words.js";
+import { FLAGS, REASONS } from "./words.js";
 
 /** Bind keyboard, buttons and forms to the desk. */
 export function bind(desk) {
@@ -18,7 +18,9 @@ export function bind(desk) {
     r: mine((row) => acts.resolve(row)), t: mine((row) => acts.transfer(row)), a: offered((row) => accept(desk, row)),
     d: offered((row) => acts.decline(row.id)), x: open(() => reject(desk)),
     1: number(1), 2: number(2), 3: number(3), i: open(() => page.draft.focus()), e: open(() => composer.edit()),
-    w: open(() => desk.advice.rewrite()), "/": open(() => desk.quick.open()), "?": () => page.keys.showModal(),
+    f: open(() => desk.promises.first && desk.promises.keep(desk.promises.first)),
+    p: open(() => desk.promises.first && desk.promises.correct(desk.promises.first)),
+    h: () => location.assign("/desk/handover"), w: open(() => desk.advice.rewrite()), "/": open(() => desk.quick.open()), "?": () => page.keys.showModal(),
     Enter: (event) => enter(desk, event), Escape: () => escape(desk),
   });
   suggestions.take = (suggestion) => take(desk, suggestion);
@@ -34,6 +36,7 @@ export function bind(desk) {
     button.addEventListener("click", () => desk.show(button.dataset.to));
   }
   page["note-flag"].append(...Object.entries(FLAGS).map(([flag, title]) => new Option(title, flag)));
+  page["note-reason"].append(new Option("—", ""), ...Object.entries(REASONS).map(([key, title]) => new Option(title, key)));
   page.note.addEventListener("submit", (event) => note(desk, event));
 }
 

@@ -13,6 +13,7 @@ import { List } from "./list.js";
 import { follow } from "./live.js";
 import { showOffer } from "./offer.js";
 import { Presence } from "./presence.js";
+import { Promises } from "./promises.js";
 import { Quick } from "./quick.js";
 import { showSide } from "./side.js";
 import { Store } from "./store.js";
@@ -25,7 +26,7 @@ const store = new Store(me.name);
 
 /** What the parts of the desk know of each other. */
 const desk = {
-  page, store, shop: me.shop, drafts: new Drafts(), talk: new Talk(page),
+  page, store, shop: me.shop, isLead: me.role !== "agent", drafts: new Drafts(), talk: new Talk(page),
   open: null, // the id of the open conversation
   detail: null, // what the server last told of it
   choose, load, look, changed, sent, show, showSuggestions,
@@ -41,6 +42,7 @@ desk.acts = new Acts(page, desk);
 desk.advice = new Advice(page.findings, (text) => desk.composer.write(text));
 desk.composer = new Composer(page, desk);
 desk.quick = new Quick(page, desk);
+desk.promises = new Promises(page, desk);
 const alert = new Alert(page, store, ["lead", "admin"].includes(me.role));
 let asked = 0; // of the questions for the open conversation, the newest
 
@@ -53,6 +55,7 @@ function choose(id) {
   for (const part of [page.who, page.scroller, page.write, page.note]) part.hidden = false;
   page.welcome.hidden = true;
   desk.quick.close();
+  page.note.reset();
   desk.talk.clear();
   desk.composer.show();
   look();
@@ -83,7 +86,13 @@ function look() {
   showHead(page, row, desk.isMine());
   showOffer(page, store, row, desk.detail?.summary);
   showSuggestions();
-  if (desk.detail) showSide(page.facts, row, desk.detail, store.now());
+  if (desk.detail) showBeside(row, desk.detail);
+}
+
+function showBeside(row, detail) {
+  showSide(page.facts, row, detail, store.now(), desk.promises.part(detail.side.promises));
+  desk.promises.tick();
+  if (!page["note-order"].value) page["note-order"].value = detail.side.order_id;
 }
 
 function showSuggestions() {
@@ -124,6 +133,7 @@ function hear(kind, number, { conversation, row, message }) {
   const before = store.get(conversation);
   if (!store.apply(number, row)) return;
   alert.hear(before, row, desk.open);
+  desk.promises.stir();
   desk.list.show();
   if (conversation !== desk.open) return;
   look();
@@ -135,6 +145,7 @@ async function begin() {
   store.replace(snapshot);
   desk.list.show();
   alert.count();
+  desk.promises.stir();
   if (desk.open) load();
   return snapshot.event;
 }
@@ -145,6 +156,7 @@ presence.start();
 setInterval(() => {
   presence.beat();
   desk.list.tick();
+  desk.promises.tick();
   alert.count();
 }, 1000);
 document.addEventListener("visibilitychange", () => document.hidden || look());

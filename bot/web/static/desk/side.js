@@ -1,14 +1,14 @@
-/** The right pane: who the customer is, the ticket, order and product, notes, and what was before. */
+/** The right pane: who the customer is, ticket, promises, order and product, notes, and what was before. */
 
 import { make, spoken } from "../shown.js";
 import { about } from "./offer.js";
-import { FLAGS, GROUPS, STAGES } from "./words.js";
+import { FLAGS, GROUPS, REASONS, STAGES } from "./words.js";
 
-/** Show what is known beside a conversation. */
-export function showSide(place, row, { side, summary }, now) {
+/** Show what is known beside a conversation; `promised` is the part about promises. */
+export function showSide(place, row, { side, summary }, now, promised) {
   const parts = [
-    customer(row), ticket(row.ticket, now), gist(summary), order(side), ...orders(side.orders ?? []), product(side.product),
-    notes(side.notes), earlier(side.earlier),
+    customer(row), ticket(row.ticket, now), gist(summary), promised, order(side), ...orders(side.orders ?? []),
+    product(side.product), notes(side.notes), earlier(side.earlier),
   ];
   place.replaceChildren(...parts.filter(Boolean));
 }
@@ -86,6 +86,8 @@ function notes(written) {
   const list = make("ul", "notes");
   list.append(...written.map((note) => {
     const line = make("li", "", note.text);
+    const about = [REASONS[note.reason], note.order_id && `订单 ${note.order_id}`].filter(Boolean).join(" · ");
+    if (about) line.prepend(make("strong", "about", about));
     if (note.flag) line.prepend(make("span", `flag ${note.flag}`, FLAGS[note.flag]));
     line.append(make("span", "hint", `${note.agent} ${spoken(new Date(note.at))}`));
     return line;

@@ -9,6 +9,10 @@ export const STAGES = {
 export const PRESENCE = { online: "在线", busy: "忙碌", away: "挂起", offline: "离线" };
 export const AUTHORS = { customer: "顾客", bot: "机器人", agent: "客服" };
 export const FLAGS = { red: "红旗", yellow: "黄旗", green: "绿旗", blue: "蓝旗", purple: "紫旗", "": "不插旗" };
+/** Why an order is to be looked at. */
+export const REASONS = {
+  address: "改地址", remark: "改备注", item: "换规格", gift: "赠品", urge: "催发", intercept: "拦截", other: "其他",
+};
 
 /** How the customer sounds; calm is not worth a mark. */
 export const MOODS = {

@@ -1,0 +1,97 @@
+"""The stories of a shift's end: the hand-over sheet of an agent, and all that the agent holds given on at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.core.desk import Row
+from bot.errors import InvalidField
+from bot.flows import desk
+from bot.flows import desk_views as views
+from bot.flows.desk import Actor
+from bot.flows.desk_views import Ears
+from bot.store import conversations, notes, promises, sends
+from bot.store.notes import Note
+from bot.store.promises import Promise
+from bot.store.sends import Send
+
+_NOTES = 3  #: newest notes of a conversation on the sheet; our default
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One conversation as whoever goes on with it needs it (SR-162)."""
+
+    row: Row
+    promises: Sequence[Promise]  #: that somebody still has to see to, the soonest due first
+    notes: Sequence[Note]  #: the newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What an agent leaves behind at the end of a shift (SR-165)."""
+
+    agent: str
+    now: datetime
+    cases: Sequence[Case]  #: who waits longest first
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """What is given on, to whom, and why."""
+
+    conversations: tuple[str, ...] | None  #: None: all that the agent holds
+    to: str  #: a group; "" leaves it to whichever has the case
+    reason: str
+
+    @property
+    def digest(self) -> str:
+        """By which a repeated request is told from another one."""
+        return hashlib.sha256(json.dumps(["handover", *astuple(self)]).encode()).hexdigest()
+
+
+def sheet(tx: sa.Connection, shop: str, agent: str, ears: Ears, now: datetime) -> Sheet:
+    """Every conversation that the agent holds, with its promises, deadline and notes."""
+    rows = views.rows(tx, shop, conversations.held_by(tx, shop, agent), ears).values()
+    cases = [
+        Case(row, promises.standing_of(tx, shop, row.id), notes.of_conversation(tx, shop, row.id, _NOTES))
+        for row in sorted(rows, key=lambda row: (row.waiting_since or now, row.id))
+    ]
+    return Sheet(agent, now, cases)
+
+
+def hand_over(tx: sa.Connection, handing: Handing, key: str, actor: Actor) -> Sequence[str]:
+    """Give conversations to the queue with the reason as a note: all of them, or none. Returns their ids; the same
+    request again under the same key changes nothing and returns the same. Conflict when the actor does not hold one of
+    them any more, NotFound for one that is not there, InvalidField for another request under the key."""
+    first = sends.find(tx, actor.shop, actor.name, key)
+    if first is not None:
+        if first.digest != handing.digest:
+            raise _other_request()
+        return first.message.split()
+    held = conversations.held_by(tx, actor.shop, actor.name)
+    wanted = held if handing.conversations is None else list(dict.fromkeys(handing.conversations))
+    wanted.sort(key=lambda id_: held.index(id_) if id_ in held else -1)
+    for conversation in wanted:
+        _give(tx, conversation, handing, actor)
+    if not sends.keep(tx, actor.shop, actor.name, key, Send(handing.digest, " ".join(wanted)), actor.now):
+        raise _other_request()
+    return wanted
+
+
+def _give(tx: sa.Connection, conversation: str, handing: Handing, actor: Actor) -> None:
+    if handing.to:
+        desk.transfer(tx, conversation, actor, handing.to, handing.reason)
+    else:
+        desk.release(tx, conversation, actor)
+        notes.add(tx, actor.shop, conversation, actor.name, f"交班：{handing.reason}", "", actor.now)
+
+
+def _other_request() -> InvalidField:
+    return InvalidField("Idempotency-Key: 这个键已用于另一次操作，请换一个新的", field="Idempotency-Key")
