@@ -1,4 +1,4 @@
-"""Promises at the desk: counted down beside the conversation, corrected, kept by key; and the sheet of a shift's end."""
+"""Promises at the desk: counted down beside the conversation, corrected, kept by key; the sheet of a shift's end."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_what_was_no_promise_is_struck_out_with_the_mouse(agent: Agent, customer
 def test_a_note_carries_order_and_reason(agent: Agent, customers: Customers) -> None:
     customers("转人工，要改地址备注")
     agent.take_over("要改地址备注")
-    agent.page.get_by_label("订单号").fill("T2026-7")
+    agent.page.get_by_label("订单编号").fill("T2026-7")
     agent.page.get_by_label("事由").select_option("改地址")
     agent.page.get_by_label("备注内容").fill("改到上海路1号")
     agent.page.get_by_role("button", name="保存备注").click()

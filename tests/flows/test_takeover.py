@@ -61,7 +61,7 @@ def test_after_half_an_hour_of_silence_the_bot_answers_what_is_new_and_nothing_o
 
 def test_each_word_of_the_agent_begins_the_half_hour_anew(world: World) -> None:
     for _ in range(3):
-        world.agent_types("还在帮您查")
+        world.agent_types("您的包裹在杭州")
         world.pass_time(_HALF_HOUR - 60)
         world.work()
         assert world.conversation().holder is Holder.AGENT

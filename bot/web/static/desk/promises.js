@@ -40,9 +40,11 @@ export class Promises {
   tick() {
     for (const node of document.querySelectorAll("[data-due]")) count(node, this.#desk.store.now());
     const [first] = this.#standing;
-    const left = first ? (Date.parse(first.promise.due) - this.#desk.store.now()) / 1000 : 0;
+    this.#page.pledges.hidden = !first;
+    if (!first) return;
+    const left = (Date.parse(first.promise.due) - this.#desk.store.now()) / 1000;
     const nearest = left < 0 ? `超时 ${lasted(-left)}` : `最近还有 ${lasted(left)}`;
-    tell(this.#page.pledges, first ? `承诺 ${this.#standing.length} · ${nearest}` : "");
+    tell(this.#page.pledges, `承诺 ${this.#standing.length} · ${nearest}`);
     this.#page.pledges.dataset.urgency = urgency(left);
   }
 
