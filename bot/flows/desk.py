@@ -11,10 +11,10 @@ from bot.core import desk
 from bot.core.attendance import Timing
 from bot.core.model import Holder, Reason
 from bot.core.shop import Shop
-from bot.errors import Conflict, NotFound
+from bot.errors import Conflict
 from bot.flows import tickets
 from bot.flows.apply import Writing
-from bot.store import agents, notes, presence
+from bot.store import agents, presence
 from bot.store import desk as queries
 from bot.store.presence import Presence
 from bot.store.tickets import Ticket

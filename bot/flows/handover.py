@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from bot.core.desk import Row
 from bot.errors import InvalidField
-from bot.flows import desk
+from bot.flows import desk, transfers
 from bot.flows import desk_views as views
 from bot.flows.desk import Actor
 from bot.flows.desk_views import Ears
@@ -87,7 +87,7 @@ def hand_over(tx: sa.Connection, handing: Handing, key: str, actor: Actor) -> Se
 
 def _give(tx: sa.Connection, conversation: str, handing: Handing, actor: Actor) -> None:
     if handing.to:
-        desk.transfer(tx, conversation, actor, handing.to, handing.reason)
+        transfers.offer(tx, conversation, actor, handing.to, handing.reason)
     else:
         desk.release(tx, conversation, actor)
         notes.add(tx, actor.shop, conversation, actor.name, f"交班：{handing.reason}", "", actor.now)

@@ -14,16 +14,10 @@ from bot.flows import order_notes as stories
 from bot.flows import order_sheet
 from bot.flows.order_notes import Page
 from bot.web.accounts import Agent
+from bot.web.refusals import for_accounts
 from bot.web.state import state_of
-from bot.web.webhooks import Problem
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
-_REFUSALS: dict[int | str, dict[str, Any]] = {
-    401: {"model": Problem, "description": "Name and password do not fit."},
-    404: {"model": Problem, "description": "Not your shop."},
-    422: {"model": Problem, "description": "A field is missing or has the wrong form; `field` names it."},
-    503: {"model": Problem, "description": "The database does not answer now; try again."},
-}
 _CSV: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {"text/csv": {"schema": {"type": "string"}}},
@@ -31,7 +25,7 @@ _CSV: dict[int | str, dict[str, Any]] = {
     }
 }
 After = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_]*$")]
-router = APIRouter(prefix="/v1/shops/{shop}/notes", tags=["order notes"], responses=_REFUSALS)
+router = APIRouter(prefix="/v1/shops/{shop}/notes", tags=["order notes"], responses=for_accounts({404: "Not your shop."}))
 
 
 @router.get("", summary="Order notes for an ERP, oldest first", response_model=Page, responses=_CSV)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from bot.core.accounts import Role
 from bot.core.promises import Kind
-from bot.errors import NotFound
 from bot.flows import promise_report
 from bot.flows import promises as stories
 from bot.flows.desk import Actor
@@ -18,26 +17,18 @@ from bot.flows.promise_report import Report
 from bot.flows.promises import Correction
 from bot.store.promises import Promise, Standing
 from bot.web.accounts import Account, LeadOrAbove, SignedIn
-from bot.web.desk import REFUSALS
+from bot.web.refusals import for_accounts, possible_id
 from bot.web.state import State, state_of
-from bot.web.webhooks import Problem
 
-_MORE: dict[int | str, dict[str, Any]] = {
-    403: {"model": Problem, "description": "Without the session's token, or something that only a lead may do."},
-    404: {"model": Problem, "description": "No such promise in your shop."},
-    409: {"model": Problem, "description": "It is settled already."},
-}
-_ID = re.compile(r"[A-Za-z0-9_]{1,64}")
-
-
-def _possible(given: str) -> str:
-    if not _ID.fullmatch(given):
-        raise NotFound("没有这条承诺")
-    return given
-
-
-Id = Annotated[str, AfterValidator(_possible)]
-router = APIRouter(prefix="/v1/desk/promises", tags=["promises"], responses={**REFUSALS, **_MORE})
+_REFUSALS = for_accounts(
+    {
+        403: "Without the session's token, or something that only a lead may do.",
+        404: "No such promise in your shop.",
+        409: "It is settled already.",
+    }
+)
+Id = Annotated[str, possible_id(re.compile(r"[A-Za-z0-9_]{1,64}").fullmatch, "没有这条承诺")]
+router = APIRouter(prefix="/v1/desk/promises", tags=["promises"], responses=_REFUSALS)
 
 
 class CorrectionBody(BaseModel):

@@ -11,7 +11,6 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from bot.core.model import REASON_TITLES, Reason
 from bot.flows import drafts, promises
-from bot.errors import NotFound
 from bot.flows import tickets as stories
 from bot.store import tickets
 from bot.store.tickets import Ticket

@@ -8,7 +8,7 @@ import pytest
 
 from bot.content import load
 from bot.content.check import check
-from bot.content.schema import Finding
+from bot.content.reader import Finding
 from bot.core.promises import Kind, Pledge
 from tests.content.mini import MiniTree
 

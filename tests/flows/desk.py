@@ -12,14 +12,14 @@ import sqlalchemy as sa
 
 from bot.core.attendance import Timing
 from bot.core.desk import Row
-from bot.flows import attendance, desk, desk_sends
 from bot.core.shop import Shop
+from bot.flows import attendance, desk, desk_sends
 from bot.flows import desk_views as views
 from bot.flows.desk import Actor
 from bot.flows.desk_sends import Sending
 from bot.flows.desk_shapes import Detail, News, Snapshot
-from bot.store import agents, presence
-from bot.flows.order_notes import keep_note, Written
+from bot.flows.order_notes import Written, keep_note
+from bot.store import agents
 from bot.store.messages import StoredMessage
 from bot.store.notes import Note
 from bot.store.presence import Presence

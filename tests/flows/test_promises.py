@@ -184,11 +184,11 @@ def test_a_worker_that_dies_reminds_neither_twice_nor_never(desks: Desks) -> Non
         if job.kind == "promise"
     ]  # fmt: skip
     world.pass_time(2 * MINUTE)
-    world.store.submit(lambda tx: jobs.rescue(tx, world.now)).result()
+    late = jobs.Setting(world.knowledge, timedelta(minutes=30))
+    world.store.submit(lambda tx: jobs.rescue(tx, late, world.now)).result()
     world.work()
     first = only(desks).reminded_at
     assert first == world.now
-    late = jobs.Setting(world.knowledge, timedelta(minutes=30))
     assert world.store.submit(lambda tx: jobs.run_timer(tx, late, job, world.now)).result() == "lost"
     assert only(desks).reminded_at == first
 

@@ -7,8 +7,8 @@ from alembic import op
 
 import bot.store.tables
 
-revision = "0009"
-down_revision = "0007"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
