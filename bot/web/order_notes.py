@@ -25,7 +25,9 @@ _CSV: dict[int | str, dict[str, Any]] = {
     }
 }
 After = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_]*$")]
-router = APIRouter(prefix="/v1/shops/{shop}/notes", tags=["order notes"], responses=for_accounts({404: "Not your shop."}))
+router = APIRouter(
+    prefix="/v1/shops/{shop}/notes", tags=["order notes"], responses=for_accounts({404: "Not your shop."})
+)
 
 
 @router.get("", summary="Order notes for an ERP, oldest first", response_model=Page, responses=_CSV)
