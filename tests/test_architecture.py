@@ -27,8 +27,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
 )
 CORE_MAY_IMPORT = {
-    "__future__", "collections", "dataclasses", "datetime", "enum", "functools", "hashlib", "heapq", "itertools",
-    "logging", "math", "operator", "re", "string", "types", "typing", "unicodedata", "zoneinfo",
+    "__future__", "collections", "dataclasses", "datetime", "difflib", "enum", "functools", "hashlib", "heapq",
+    "itertools", "logging", "math", "operator", "re", "string", "types", "typing", "unicodedata", "zoneinfo",
     "jieba", "rapidfuzz", "jinja2", "numpy", "opencc", "pypinyin", "bot",
 }
 #: What single modules of the core need beyond the list: jieba's own dictionary as text, and one default (see below).

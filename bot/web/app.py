@@ -33,6 +33,7 @@ from bot.web import (
     desk_page,
     events,
     handover,
+    ledger,
     ops,
     order_feed,
     order_notes,
@@ -90,6 +91,7 @@ def build(state: State, background: Background) -> FastAPI:
     app.include_router(handover.router)
     app.include_router(promises.router)
     app.include_router(events.router)
+    app.include_router(ledger.router)
     app.include_router(content.router)
     app.include_router(products.router)
     app.include_router(orders.feed)

@@ -6,6 +6,7 @@ from bot.store.tables.content import content_events, content_versions
 from bot.store.tables.desk import desk_sends, notes, suggestion_marks, suggestions, tickets, transfers
 from bot.store.tables.orders import order_events, orders
 from bot.store.tables.promises import promises
+from bot.store.tables.ledger import csat, customer_marks
 from bot.store.tables.quick import quick_imports, quick_phrases, quick_uses
 from bot.store.tables.shops import channel_secrets, channels, products, shops
 from bot.store.tables.talk import conversations, decisions, messages
@@ -21,6 +22,8 @@ __all__ = [
     "content_events",
     "content_versions",
     "conversations",
+    "csat",
+    "customer_marks",
     "decisions",
     "desk_sends",
     "event_counters",

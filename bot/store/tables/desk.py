@@ -56,6 +56,7 @@ suggestions = sa.Table(
     sa.ForeignKeyConstraint(["shop", "conversation"], ["conversations.shop", "conversations.id"]),
     sa.Index("ix_suggestions_conversation", "shop", "conversation", "after_seq"),
     sa.Index("ix_suggestions_ticket", "shop", "ticket"),
+    sa.Index("ix_suggestions_created_at", "shop", "created_at"),
 )
 
 suggestion_marks = sa.Table(
