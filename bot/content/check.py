@@ -32,10 +32,13 @@ _LONGEST_PHRASE = 200
 SHARED = (
     "clarify", "clarify_choice", "handoff", "handoff_unclear", "handoff_failed", "handoff_upset", "handoff_urgent",
     "handoff_off_hours", "waiting_ack", "waiting_chase", "holding", "agent_away", "image", "voice_unclear", "sticker",
-    "order_card", "product_card", "empathy",
+    "order_card", "product_card", "empathy", "csat_ask", "csat_thanks", "csat_why", "csat_noted",
 )
 #: Situations whose customer is told how long a human takes (SR-040).
-_WITH_WAIT = (*(name for name in SHARED if name.startswith("handoff")), "image", "waiting_chase", "agent_away")
+_WITH_WAIT = (
+    *(name for name in SHARED if name.startswith("handoff")), "image", "waiting_chase", "agent_away", "csat_why",
+    "csat_noted",
+)  # fmt: skip
 _SHARED = Path("intents") / "_shared.yaml"
 _NOT_WORD = re.compile(r"[\W_]+")
 

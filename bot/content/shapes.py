@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.content.check import SHARED
 from bot.content.schema import GROUPS, OUTCOMES
+from bot.content.shop import AFTER
 from bot.core.dialogue import NEEDS
 from bot.core.model import Mode, Priority, Stage
 from bot.core.mood import SIGNALS
@@ -141,6 +142,10 @@ def shop() -> Schema:
         "days": _about("几天到，如 1-2"),
         "name": _about("念给客户的叫法"),
     }
+    survey = {
+        "after": _about("哪些会话之后问", _list({"enum": list(AFTER)})),
+        "days": _about("同一位客户多少天内只问一次"),
+    }
     week = {"anyOf": [_TEXT, _by_name(_TEXT)]}
     keys = {
         "work_hours": _about("客服上班时间：9:00-22:00，或每行一个“周一至周五: 9:00-22:00”", week),
@@ -157,6 +162,7 @@ def shop() -> Schema:
         "delivery": _about("各地区几天到", _list(_mapping(zone, "days"))),
         "campaigns": _about("活动；没有就写 []", _list(campaign)),
         "coupons": _about("优惠券；没有就写 []", _list(campaign)),
+        "csat": _about("请客户打分；不问就不写，或者 after: []", _mapping(survey, "after")),
         "without": _about("_shop.yaml 里有、这家店没有的文字", _TEXTS),
     }
     about = "一段可以直接念给客户听的话；会过期的写 {says: 文字, from: 日期, until: 日期}"

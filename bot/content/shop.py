@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from bot.content.hours import read_hours
 from bot.content.reader import Reader
 from bot.content.yaml import Text
+from bot.core.csat import SurveyRules
 from bot.core.delivery import Zone, province_of
 from bot.core.model import Priority
 from bot.core.shop import DERIVED, TONES, Assigns, Fact, Shop, Span, Tone
@@ -17,8 +19,10 @@ from bot.core.written import read_begin, read_clock, read_days, read_end, read_n
 #: Keys that are read into values; every other key is a fact of its own, a text that can be read out.
 TYPED = (
     "campaigns", "coupons", "work_hours", "holidays", "quiet", "tone", "waits", "busy_from", "assignment",
-    "cutoff_time", "return_days", "delivery", "couriers", "default_courier", "without",
+    "cutoff_time", "return_days", "delivery", "couriers", "default_courier", "without", "csat",
 )  # fmt: skip
+#: After whose conversations a shop may ask how it was: an agent's, the bot's.
+AFTER = ("人工", "机器人")
 _PRIORITIES: Mapping[str, Priority] = {priority.name.lower(): priority for priority in Priority}
 _LONGEST_WAIT = 24 * 60  # minutes; our default
 
@@ -41,6 +45,7 @@ def read_shop(reader: Reader, base: Shop) -> Shop:
         zones=_zones(reader) if reader.has("delivery") else base.zones,
         couriers=reader.texts("couriers") if reader.has("couriers") else base.couriers,
         default_courier=reader.text("default_courier") if reader.has("default_courier") else base.default_courier,
+        csat=_csat(reader) if reader.has("csat") else base.csat,
     )
     if shop.default_courier and shop.default_courier not in shop.couriers:
         where = reader.line("default_courier" if reader.has("default_courier") else "couriers")
@@ -108,6 +113,18 @@ def _waits(reader: Reader, base: Mapping[Priority, int]) -> Mapping[Priority, in
     waits.only(tuple(_PRIORITIES))
     minutes = partial(read_number, least=1, most=_LONGEST_WAIT)
     return {priority: waits.value_or(name, minutes, base[priority]) for name, priority in _PRIORITIES.items()}
+
+
+def _csat(reader: Reader) -> SurveyRules | None:
+    """When customers are asked how it was; nobody is where `after` names nobody."""
+    rules = Reader(reader.path, reader.data[Text("csat", 0)], reader.findings)
+    rules.only(("after", "days"))
+    after = rules.texts("after") if rules.has("after") else ()
+    for name in after:
+        if name not in AFTER:
+            rules.report(name.line, "fact", f"不认识“{name}”，after 里可以写：{'、'.join(AFTER)}")
+    days = rules.value_or("days", partial(read_number, least=1, most=365), SurveyRules(False, False).every.days)
+    return SurveyRules(AFTER[0] in after, AFTER[1] in after, timedelta(days=days)) if after else None
 
 
 def _zones(reader: Reader) -> tuple[Zone, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.core import policy, stage, tickets, verdicts
+from bot.core import policy, rated, stage, tickets, verdicts
 from bot.core import topic as topics
 from bot.core.effects import AwaitAnswer, ChaseTicket, Effect, OpenTicket, Outcome, Remember, Send, Suggest
 from bot.core.knowledge import Knowledge
@@ -23,6 +23,13 @@ _EMPATHY_FIRST = (Reason.UPSET, Reason.RISK)
 def answer(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Outcome:
     """Decide on a turn. Pure: the same content, turn and text give the same outcome. `turn.queue_length` is asked
     only where a waiting time is promised."""
+    rate = rated.heard(turn, understood)
+    if rate and (outcome := rated.settled(knowledge, turn, understood, rate)):
+        return outcome
+    return rated.beside(_answer(knowledge, turn, understood), turn, rate)
+
+
+def _answer(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Outcome:
     topic = topics.heard(turn.dialogue.topic, understood.matches)
     understood = _in_context(knowledge, turn, understood)
     verdict = policy.judge(knowledge, turn, understood)

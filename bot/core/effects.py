@@ -56,7 +56,16 @@ class AwaitAnswer:
     until: datetime  #: aware
 
 
-Effect = Send | Suggest | OpenTicket | ChaseTicket | Remember | AwaitAnswer
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Keep what the customer answered to our question how it was."""
+
+    survey: str
+    score: int | None  #: 1 to 5; None: only the reason of a score that was given before
+    reason: str
+
+
+Effect = Send | Suggest | OpenTicket | ChaseTicket | Remember | AwaitAnswer | Rate
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,7 @@ class Reason(StrEnum):
     DIALOGUE_STUCK = "dialogue_stuck"
     FACT_MISSING = "fact_missing"
     AGENT_SILENT = "agent_silent"
+    LOW_SCORE = "low_score"
     RELEASED = "released"
     AGENT_GONE = "agent_gone"
     PROMISE_BROKEN = "promise_broken"
@@ -131,6 +132,7 @@ REASON_TITLES: Mapping[Reason, str] = {
     Reason.DIALOGUE_STUCK: "没有问到需要的信息",
     Reason.FACT_MISSING: "缺少商品或店铺资料",
     Reason.AGENT_SILENT: "客服长时间未回复",
+    Reason.LOW_SCORE: "客户评分低",
     Reason.RELEASED: "客服转回队列",
     Reason.AGENT_GONE: "客服离开",
     Reason.PROMISE_BROKEN: "答应客户的事到时没办",
@@ -212,6 +214,15 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Survey:
+    """Our question how it was (`core.csat`), while its answer is waited for."""
+
+    id: str
+    wants: str  #: score | reason
+    until: float  #: Unix seconds
+
+
+@dataclass(frozen=True, slots=True)
 class Dialogue:
     """What the bot remembers of a conversation from turn to turn."""
 
@@ -224,6 +235,7 @@ class Dialogue:
     form: Form | None = None  #: the dialogue that waits for an answer
     product: str = ""  #: id of the product last shown
     order: str = ""  #: number of the customer's order last named
+    survey: Survey | None = None  #: our question how it was
 
 
 @dataclass(frozen=True, slots=True)

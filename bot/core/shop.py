@@ -10,6 +10,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from bot.core import delivery
+from bot.core.csat import SurveyRules
 from bot.core.delivery import Zone
 from bot.core.hours import DAY, SHOP_ZONE, Hours, Period, in_words
 from bot.core.model import Priority
@@ -89,6 +90,7 @@ class Shop:
     zones: tuple[Zone, ...] = ()
     couriers: tuple[str, ...] = ()
     default_courier: str = ""
+    csat: SurveyRules | None = None  #: when customers are asked how it was; None: never
 
     def said(self, now: datetime) -> Mapping[str, str]:
         """The facts that may be said at an aware moment. One that is over, not yet in force or not told is absent, so

@@ -14,7 +14,7 @@ from bot.core import tickets as queue
 from bot.core.desk import obstacle
 from bot.core.effects import Outcome
 from bot.core.model import Decision, Holder
-from bot.store import conversations, jobs, messages, tickets
+from bot.store import conversations, csat, jobs, messages, tickets
 from bot.store.channels import Channel
 from bot.store.conversations import Conversation
 from bot.store.messages import StoredMessage
@@ -73,6 +73,8 @@ def apply(writing: Writing, outcome: Outcome, decision: str, content_hash: str, 
                 ticket = chase(writing)
             case effects.Remember():
                 writing.changes["dialogue"] = effect.dialogue
+            case effects.Rate():
+                csat.rate(writing.tx, writing.conversation.shop, effect, writing.now)
             case effects.AwaitAnswer():
                 _await_answer(writing, effect)
             case _:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.core.attendance import Timing
 from bot.core.knowledge import Knowledge
 from bot.core.shop import Shop
-from bot.flows import assignment, attendance, deadlines, outbound, promises, tickets, transfers, turns, unanswered
+from bot.flows import assignment, attendance, csat, deadlines, outbound, promises, tickets, transfers, turns, unanswered
 from bot.store import channels, events, jobs, messages, sends, sessions
 from bot.store.jobs import Job
 
@@ -80,10 +80,14 @@ def _promise(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> da
     return promises.look(tx, job.shop, str(job.payload["promise"]), now)
 
 
+def _csat(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> datetime | None:
+    return csat.ask(tx, setting.knowledge, job.shop, csat.Plan(**job.payload), now)
+
+
 #: kind → story; a time returned means "look again then". Sends are not here: they leave the transaction.
 TIMERS: Mapping[str, Timer] = {
     "turn": _turn, "handback": _handback, "deadline": _deadline, "unanswered": _unanswered, "assign": _assign,
-    "absent": _absent, "offer": _offer, promises.JOB: _promise,
+    "absent": _absent, "offer": _offer, promises.JOB: _promise, "csat": _csat,
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from bot.core import tickets as queue
 from bot.core.effects import OpenTicket
 from bot.core.model import Holder, Priority, Reason
 from bot.core.shop import Shop
-from bot.flows import apply
+from bot.flows import apply, csat
 from bot.store import channels, conversations, jobs, messages, tickets
 from bot.store.channels import Channel
 from bot.store.conversations import Conversation
@@ -44,7 +44,7 @@ def start(tx: sa.Connection, job: Job, facts: Shop, now: datetime) -> Post | Non
         if message.state == "queued":
             messages.settle(tx, message.shop, [message.id], {"state": "dropped"})
         jobs.finish(tx, job, "dropped", now, why)
-        if conversation.holder is not Holder.AGENT:
+        if conversation.holder is not Holder.AGENT and not csat.is_question(message):
             _ask_human(tx, channel, conversation, facts, Reason.DELIVERY_FAILED, now)
         return None
     messages.settle(tx, message.shop, [message.id], {"state": "sending"})
@@ -78,7 +78,7 @@ def finish(tx: sa.Connection, job: Job, sent: Sent, facts: Shop, now: datetime) 
     }[sent.fate]
     messages.settle(tx, message.shop, [message.id], {"state": state})
     jobs.finish(tx, job, job_state, now, "" if reason is None else sent.detail)
-    if reason is not None:
+    if reason is not None and not csat.is_question(message):
         _ask_human(tx, channel, conversation, facts, reason, now)
     return job_state
 

@@ -14,7 +14,7 @@ from bot.core.effects import OpenTicket
 from bot.core.model import Dialogue, Holder, Priority, Reason
 from bot.core.shop import Shop
 from bot.errors import Conflict, InvalidField, NotFound, RenderError
-from bot.flows import apply
+from bot.flows import apply, csat
 from bot.flows.apply import Writing
 from bot.store import assignment, channels, conversations, jobs, messages, tickets
 from bot.store.messages import StoredMessage
@@ -225,6 +225,7 @@ def close(writing: Writing, ticket: Ticket | None, agent: str) -> None:
     tx, conversation = writing.tx, writing.conversation
     jobs.cancel(tx, conversation.shop, f"handback:{conversation.id}", "resolved", writing.now)
     writing.hold(Holder.BOT)
+    csat.after_case(writing, ticket, agent)
     if ticket is not None:
         ended = {"state": "resolved", "agent": ticket.agent or agent, "resolved_at": writing.now}
         tickets.change(tx, ticket.shop, ticket.id, ended)

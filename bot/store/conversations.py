@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.core.model import Dialogue, Form, Holder
+from bot.core.model import Dialogue, Form, Holder, Survey
 from bot.store import assignment, events
 from bot.store.prepared import Prepared
 from bot.store.tables import conversations, new_id
@@ -154,6 +154,7 @@ def _plain(dialogue: Dialogue) -> dict[str, Any]:
         "said": list(dialogue.said), "choices": list(dialogue.choices),
         "topic": dict(dialogue.topic), "form": asdict(dialogue.form) if dialogue.form else None,
         "product": dialogue.product, "order": dialogue.order,
+        "survey": asdict(dialogue.survey) if dialogue.survey else None,
     }
 
 
@@ -171,5 +172,6 @@ def _conversation(row: Mapping[str, Any]) -> Conversation:
         form=Form(**stored["form"]) if stored.get("form") else None,
         product=stored.get("product", ""),
         order=stored.get("order", ""),
+        survey=Survey(**stored["survey"]) if stored.get("survey") else None,
     )
     return Conversation(**values)

@@ -1,4 +1,4 @@
-"""Reports for those who run the team or write its phrases: what agents make of the bot's drafts."""
+"""Reports for those who run the team or write its phrases: what agents make of drafts, how satisfied customers are."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime
 
-from bot.flows import adoption
+from bot.flows import adoption, csat_report
 from bot.flows.adoption import Rewritten
+from bot.flows.csat_report import Report
+from bot.store import csat
 from bot.store.adoption import By
 from bot.web.accounts import TrainerOrAbove
 from bot.web.refusals import for_accounts
@@ -69,6 +71,17 @@ async def edits(request: Request, account: TrainerOrAbove, since: Since = None) 
     state = state_of(request)
     start = begin(state, since)
     return await state.read(lambda tx: adoption.edits(tx, account.shop, start))
+
+
+@router.get("/csat", summary="How satisfied customers are")
+async def satisfaction(
+    request: Request, account: TrainerOrAbove, by: csat.By = "agent", since: Since = None
+) -> Report:  # fmt: skip
+    """Asked, answered, the average of 1 to 5, the share of 4 and 5, and how many of 1 and 2, by who helped (`""` is the
+    bot), by intent or by day of the shop; and the newest 50 low answers with their reasons, masked."""
+    state = state_of(request)
+    start = begin(state, since)
+    return await state.read(lambda tx: csat_report.report(tx, account.shop, start, by))
 
 
 def _view(line: adoption.Line) -> LineView:
