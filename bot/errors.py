@@ -18,6 +18,7 @@ KefuError
     NotFound                 404
     Conflict                 409
       Stale                    409
+      Unconfirmed              409
   StoreError               the database cannot be used
     UnsafeStore              the database would not keep what we acknowledge: start refused
     StoreUnavailable         the database does not answer or cannot write now
@@ -150,6 +151,12 @@ class Stale(Conflict):
     """The customer has written since; read the new messages and decide again."""
 
     code = "stale"
+
+
+class Unconfirmed(Conflict):
+    """The customer is angry and the words may be sharp; read them once more and confirm."""
+
+    code = "confirm"
 
 
 class StoreError(KefuError):

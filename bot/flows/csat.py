@@ -13,10 +13,11 @@ from bot.core.effects import Outcome
 from bot.core.knowledge import Knowledge
 from bot.core.model import NOT_ANSWERABLE, Holder, Status, Survey
 from bot.core.speech import kept, speak
+from bot.core.tempers import Mark
 from bot.core.turn import Turn
 from bot.flows import apply
 from bot.flows.apply import Writing
-from bot.store import channels, conversations, jobs, messages, tickets
+from bot.store import channels, conversations, jobs, marks, messages, tickets
 from bot.store import csat as stored
 from bot.store.channels import Channel
 from bot.store.conversations import Conversation
@@ -74,7 +75,7 @@ def ask(tx: sa.Connection, knowledge: Knowledge, shop: str, plan: Plan, now: dat
     if now.timestamp() - plan.ended > _TOO_LATE.total_seconds() or not _is_over(tx, plan, conversation, channel):
         return None
     asked_at = stored.last_asked(tx, shop, conversation.id)
-    if (asked_at and now - asked_at < rules.every) or not _ended_well(tx, knowledge, shop, plan):
+    if (asked_at and now - asked_at < rules.every) or not _ended_well(tx, knowledge, shop, plan, now):
         return None
     if not hours.is_open(now):
         return hours.next_opening(now)
@@ -104,9 +105,12 @@ def _is_over(tx: sa.Connection, plan: Plan, conversation: Conversation, channel:
     return tickets.open_of(tx, conversation.shop, conversation.id) is None
 
 
-def _ended_well(tx: sa.Connection, knowledge: Knowledge, shop: str, plan: Plan) -> bool:
+def _ended_well(tx: sa.Connection, knowledge: Knowledge, shop: str, plan: Plan, now: datetime) -> bool:
     ticket = tickets.get(tx, plan.ticket, shop) if plan.ticket else None
     since = ticket.opened_at if ticket else datetime.fromtimestamp(plan.ended, tz=UTC) - _TOO_LATE
+    noted = marks.of_conversation(tx, shop, plan.conversation, now)
+    if any(one.kind is Mark.ABUSE and one.at >= since for one in noted):
+        return False
     history = messages.listed(tx, shop, plan.conversation, last=_HISTORY)
     said = [
         Word(one.seq, one.author, one.type, one.text, one.state, one.created_at)

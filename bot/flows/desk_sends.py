@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import astuple, dataclass
 
 import sqlalchemy as sa
@@ -19,6 +20,9 @@ from bot.store import messages, sends, suggestions
 from bot.store.messages import StoredMessage
 from bot.store.sends import Send
 from bot.store.suggestions import Draft, Outcome
+
+#: A last look at a text in its transaction; it refuses by raising.
+Check = Callable[[sa.Connection], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +41,15 @@ class Sending:
         return hashlib.sha256(json.dumps(astuple(self)).encode()).hexdigest()
 
 
-def send(tx: sa.Connection, sending: Sending, key: str, actor: Actor, knowledge: Knowledge) -> StoredMessage:
-    """Send a text to the customer, and write down what it promises. The same request under
-    the same key sends nothing again and returns the first message (bar 24); InvalidField for another request under it,
-    for a text that looks unfinished, and for a draft's text that is not the draft's. Conflict when somebody else holds
-    the conversation or the draft is settled, Stale with what the customer has written since (bar 23)."""
+def send(
+    tx: sa.Connection, sending: Sending, key: str, actor: Actor, knowledge: Knowledge,
+    check: Check = lambda _tx: None,
+) -> StoredMessage:  # fmt: skip
+    """Send a text to the customer, and write down what it promises. The same request under the same key sends nothing
+    again and returns the first message (bar 24); InvalidField for another request under it, for a text that looks
+    unfinished, and for a draft's text that is not the draft's. Conflict when somebody else holds the conversation or
+    the draft is settled, Stale with what the customer has written since (bar 23). `check` may refuse words of the
+    agent's own that have not been sent before."""
     _, writing = tickets.attended(tx, actor.shop, sending.conversation, actor.now)
     if (first := _sent_before(tx, sending, key, actor)) is not None:
         return first
@@ -49,6 +57,8 @@ def send(tx: sa.Connection, sending: Sending, key: str, actor: Actor, knowledge:
     draft = _draft(tx, actor.shop, sending)
     seen = min(sending.after_seq, draft.after_seq) if draft else sending.after_seq
     _refuse_stale(writing, seen)
+    if draft is None or sending.text != draft.text:
+        check(tx)
     sent = tickets.write(writing, actor.name, sending.text, actor.silence, draft.phrase if draft else "")
     if draft is not None:
         outcome: Outcome = "taken" if sending.text == draft.text else "edited"

@@ -12,7 +12,7 @@ from bot.core.attendance import Timing
 from bot.core.knowledge import Knowledge
 from bot.core.shop import Shop
 from bot.flows import assignment, attendance, csat, deadlines, outbound, promises, tickets, transfers, turns, unanswered
-from bot.store import channels, events, jobs, messages, sends, sessions
+from bot.store import channels, events, jobs, marks, messages, sends, sessions
 from bot.store.jobs import Job
 
 #: Delivery ids are remembered this long (bar 4: a sender may retry for 75 hours).
@@ -124,3 +124,4 @@ def clean(tx: sa.Connection, now: datetime) -> None:
     events.prune(tx, now - EVENTS_KEPT)
     jobs.prune(tx, now - JOBS_KEPT)
     sessions.prune(tx, now)
+    marks.prune(tx, now)

@@ -31,6 +31,7 @@ from bot.web import (
     desk,
     desk_acts,
     desk_page,
+    desk_tempers,
     events,
     handover,
     ledger,
@@ -90,6 +91,7 @@ def build(state: State, background: Background) -> FastAPI:
     app.include_router(desk_acts.router)
     app.include_router(handover.router)
     app.include_router(promises.router)
+    app.include_router(desk_tempers.router)
     app.include_router(events.router)
     app.include_router(ledger.router)
     app.include_router(content.router)

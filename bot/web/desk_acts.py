@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from bot.core.desk import Row
 from bot.core.order_notes import NoteReason
 from bot.flows import desk as stories
-from bot.flows import desk_sends, drafts, order_notes, transfers
+from bot.flows import desk_sends, drafts, order_notes, tempers, transfers
 from bot.flows import desk_views as views
 from bot.flows.desk import Actor
 from bot.flows.desk_sends import Sending
@@ -26,15 +26,26 @@ from bot.web.refusals import Problem
 from bot.web.state import State, state_of
 
 
+class Sharp(BaseModel):
+    """Words that may make an angry customer angrier."""
+
+    found: str
+    advice: str
+
+
 class TakenBody(Problem):
     """Somebody or something was quicker."""
 
     owner: str = Field(description="Who holds the conversation now; empty when nobody does.")
     newer: list[Line] = Field(default=[], description="With code `stale`: what the customer has written since.")
+    sharp: list[Sharp] = Field(default=[], description="With code `confirm`: what the house style warns of.")
 
 
+_WHY_TAKEN = (
+    "Somebody else holds it (`conflict`), the customer wrote (`stale`), or is angry and the text sharp (`confirm`)."
+)
 _TAKEN: dict[int | str, dict[str, Any]] = {
-    409: {"model": TakenBody, "description": "Somebody else holds it (`conflict`), or the customer wrote (`stale`)."}
+    409: {"model": TakenBody, "description": _WHY_TAKEN}
 }
 Words = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
 Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
@@ -66,6 +77,7 @@ class SendBody(BaseModel):
         default="", description="The draft that is taken with it."
     )
     edited: bool = Field(default=False, description="The draft was changed; otherwise its very text must be sent.")
+    confirmed: bool = Field(default=False, description="Read once more and meant, after a refusal with `confirm`.")
 
 
 class RejectBody(BaseModel):
@@ -140,14 +152,19 @@ async def decline(request: Request, conversation: Id, body: RejectBody, account:
 @router.post("/messages", summary="Answer the customer")
 async def send(request: Request, conversation: Id, body: SendBody, key: Key, account: SignedIn) -> Sent:
     """Only who holds the conversation may, and only having seen the customer's newest message. Taking a draft is
-    sending with its id; it is taken once. What the house style blocks is refused with 422."""
+    sending with its id; it is taken once. What the house style blocks is refused with 422; what it warns of while the
+    customer is angry must be `confirmed`."""
     state = state_of(request)
-    drafts.looked_over(state.ready().knowledge.style, body.text)
-    actor, knowledge = _actor(state, account), state.ready().knowledge
-    sending = Sending(conversation, **body.model_dump())
+    advice = drafts.looked_over(state.ready().knowledge.style, body.text)
+    actor, knowledge = actor_of(state, account), state.ready().knowledge
+    sending = Sending(conversation, **body.model_dump(exclude={"confirmed"}))
+    sharp = () if body.confirmed else advice
+
+    def cool(tx: sa.Connection) -> None:
+        tempers.cool(tx, actor.shop, conversation, knowledge.mood, sharp)
 
     def story(tx: sa.Connection) -> Sent:
-        sent = desk_sends.send(tx, sending, key, actor, knowledge)
+        sent = desk_sends.send(tx, sending, key, actor, knowledge, cool)
         [line] = views.lines(tx, actor.shop, [sent])
         return Sent(line, views.row(tx, actor.shop, conversation, knowledge.mood))
 
@@ -158,7 +175,7 @@ async def send(request: Request, conversation: Id, body: SendBody, key: Key, acc
 async def reject(request: Request, conversation: Id, suggestion: Id, body: RejectBody, account: SignedIn) -> None:
     """It is not shown again; the trainers read the reason."""
     state = state_of(request)
-    actor = _actor(state, account)
+    actor = actor_of(state, account)
     await state.write(lambda tx: desk_sends.reject(tx, conversation, suggestion, body.reason, actor))
 
 
@@ -166,14 +183,14 @@ async def reject(request: Request, conversation: Id, suggestion: Id, body: Rejec
 async def keep_note(request: Request, conversation: Id, body: NoteBody, account: SignedIn) -> Note:
     """The customer never sees it; with an order, a flag or a reason it is exported to the shop's ERP."""
     state = state_of(request)
-    actor = _actor(state, account)
+    actor = actor_of(state, account)
     written = Written(**body.model_dump())
     return await state.write(lambda tx: order_notes.keep_note(tx, conversation, actor, written))
 
 
 async def _act(request: Request, account: Account, conversation: str, act: Act) -> Row:
     state = state_of(request)
-    actor, ears = _actor(state, account), state.ready().knowledge.mood
+    actor, ears = actor_of(state, account), state.ready().knowledge.mood
 
     def story(tx: sa.Connection) -> Row:
         act(tx, conversation, actor)
@@ -182,6 +199,7 @@ async def _act(request: Request, account: Account, conversation: str, act: Act) 
     return await state.write(story)
 
 
-def _actor(state: State, account: Account) -> Actor:
+def actor_of(state: State, account: Account) -> Actor:
+    """Who acts, now."""
     facts = state.ready().knowledge.shop(account.shop)
     return Actor(account.shop, account.name, state.clock(), state.silence, facts, state.timing)
