@@ -37,10 +37,10 @@ export class Acts {
     return this.#do(row.id, "resolve");
   }
 
-  /** Ask for whom and why (SR-163), and offer. */
-  async transfer(row) {
+  /** Ask for whom and why (SR-163), and offer. `likely`: who is chosen to begin with. */
+  async transfer(row, likely = "") {
     if (!(await this.#try(() => this.#offer(row.owner)))) return false;
-    const told = await ask(this.#page.transferring);
+    const told = await ask(this.#page.transferring, (fields) => { if (likely) fields.to.value = likely; });
     return told !== null && this.#do(row.id, "transfer", told);
   }
 

@@ -40,6 +40,11 @@ export function post(path, body = {}, headers = {}) {
   });
 }
 
+/** Take something away. */
+export function remove(path) {
+  return ask(path, { method: "DELETE", headers: { "x-csrf-token": token } });
+}
+
 async function ask(path, options) {
   const answer = await reached(path, options);
   if (answer.status === 401) location.assign("/login?next=/desk"); // drafts stay in this tab

@@ -2,6 +2,7 @@
 
 import { tell } from "../shown.js";
 import { post } from "./api.js";
+import { isMeant } from "./cooling.js";
 import { isStale } from "./suggest.js";
 import { gist } from "./words.js";
 
@@ -88,16 +89,21 @@ export class Composer {
     this.#busy(id, false);
   }
 
-  async #deliver(id) {
-    const { key, body } = this.#desk.drafts.attempt(id, () => this.#body());
+  async #deliver(id, confirmed = false) {
+    const { key, body } = this.#desk.drafts.attempt(id, () => ({ ...this.#body(), confirmed }));
     try {
       const answer = await post(`/v1/desk/conversations/${id}/messages`, body, { "idempotency-key": key });
       this.#desk.drafts.drop(id);
       if (this.#desk.open === id) this.show();
-      this.#desk.sent(answer);
+      return this.#desk.sent(answer);
     } catch (refused) {
       if (!refused.unsure) this.#desk.drafts.write(id, { attempt: null });
+      if (refused.code === "confirm" && this.#desk.open === id) {
+        if (await isMeant(this.#page, refused.told.sharp)) return this.#deliver(id, true);
+        return this.#page.draft.focus();
+      }
       if (this.#desk.open === id) this.#tellRefusal(refused, body);
+      return undefined;
     }
   }
 

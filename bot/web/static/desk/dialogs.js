@@ -5,7 +5,7 @@
 export function ask(dialog, fill = () => {}) {
   const form = dialog.querySelector("form");
   form.reset();
-  fill();
+  fill(form.elements);
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((answered) => {

@@ -20,7 +20,8 @@ export function bind(desk) {
     1: number(1), 2: number(2), 3: number(3), i: open(() => page.draft.focus()), e: open(() => composer.edit()),
     f: open(() => desk.promises.first && desk.promises.keep(desk.promises.first)),
     p: open(() => desk.promises.first && desk.promises.correct(desk.promises.first)),
-    h: () => location.assign("/desk/handover"), w: open(() => desk.advice.rewrite()), "/": open(() => desk.quick.open()), "?": () => page.keys.showModal(),
+    h: () => location.assign("/desk/handover"), m: open(() => void desk.tempers.mark()),
+    w: open(() => desk.advice.rewrite()), "/": open(() => desk.quick.open()), "?": () => page.keys.showModal(),
     Enter: (event) => enter(desk, event), Escape: () => escape(desk),
   });
   suggestions.take = (suggestion) => take(desk, suggestion);

@@ -19,6 +19,7 @@ import { showSide } from "./side.js";
 import { Store } from "./store.js";
 import { Suggestions } from "./suggest.js";
 import { Talk } from "./talk.js";
+import { Tempers } from "./tempers.js";
 
 const page = Object.fromEntries([...document.querySelectorAll("[id]")].map((node) => [node.id, node]));
 const me = await whoami();
@@ -43,6 +44,7 @@ desk.advice = new Advice(page.findings, (text) => desk.composer.write(text));
 desk.composer = new Composer(page, desk);
 desk.quick = new Quick(page, desk);
 desk.promises = new Promises(page, desk);
+desk.tempers = new Tempers(page, desk);
 const alert = new Alert(page, store, ["lead", "admin"].includes(me.role));
 let asked = 0; // of the questions for the open conversation, the newest
 
@@ -65,6 +67,7 @@ function choose(id) {
 /** Ask for the open conversation; answers that are no longer the newest are left aside. */
 async function load(fresh = true) {
   const turn = ++asked;
+  desk.tempers.load(fresh);
   try {
     const told = await get(`/v1/desk/conversations/${encodeURIComponent(desk.open)}`);
     if (turn !== asked) return;
