@@ -117,7 +117,7 @@ def _waits(reader: Reader, base: Mapping[Priority, int]) -> Mapping[Priority, in
 
 def _csat(reader: Reader) -> SurveyRules | None:
     """When customers are asked how it was; nobody is where `after` names nobody."""
-    rules = Reader(reader.path, reader.data[Text("csat", 0)], reader.findings)
+    rules = Reader(reader.path, reader.data[Text("csat", 0)], reader.findings, reader.line("csat"))
     rules.only(("after", "days"))
     after = rules.texts("after") if rules.has("after") else ()
     for name in after:

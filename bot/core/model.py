@@ -220,6 +220,7 @@ class Survey:
     id: str
     wants: str  #: score | reason
     until: float  #: Unix seconds
+    score: int = 0  #: what was given already, while its reason is waited for
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,11 +70,11 @@ def _followed_up(knowledge: Knowledge, turn: Turn, rate: Rate) -> Outcome:
     """A lead is asked at once; the customer is asked why, unless that was said already."""
     shop = knowledge.shop(turn.shop)
     promise = tickets.promise(Priority.HIGH, turn.queue_length(), turn.now, shop.hours, shop.waits)
-    told = "" if rate.score is None else f"评分 {rate.score} 分"
-    note = "：".join(part for part in (told or "低分原因", rate.reason) if part)
+    score = rate.score or (turn.dialogue.survey.score if turn.dialogue.survey else 0)
+    note = f"评分 {score} 分" + (f"：{rate.reason}" if rate.reason else "")
     ticket = OpenTicket(Reason.LOW_SCORE, Priority.HIGH, _GROUP, promise.deadline, note=note)
     why = rate.score is not None and not rate.reason
-    survey = Survey(rate.survey, "reason", (turn.now + csat.WINDOW).timestamp()) if why else None
+    survey = Survey(rate.survey, "reason", (turn.now + csat.WINDOW).timestamp(), score) if why else None
     situation = "csat_why" if why else "csat_noted"
     return _said(
         knowledge, turn, rate, situation, Status.HANDED_OFF, {"wait": promise.words}, (ticket,), survey

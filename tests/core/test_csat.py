@@ -22,7 +22,7 @@ from tests.core.tiny_shop import MORNING, heard, open_shop
 T = TypeVar("T")
 LATER = (MORNING + timedelta(hours=24)).timestamp()
 ASKED = Survey("cs_1", "score", LATER)
-WHY = Survey("cs_1", "reason", LATER)
+WHY = Survey("cs_1", "reason", LATER, 1)
 SAYS = {
     "csat_thanks": ("谢谢您的评分。", "收到您的评价了。"),
     "csat_why": ("非常抱歉，负责人预计{{ wait }}回复您，是哪里没做好呢？",),
@@ -106,10 +106,10 @@ def test_a_low_score_asks_a_lead_and_once_for_the_reason(shop: Knowledge) -> Non
     assert (ticket.reason, ticket.group, ticket.note) == (Reason.LOW_SCORE, "senior", "评分 1 分")
     assert (outcome.decision.status, outcome.decision.situation) == (Status.HANDED_OFF, "csat_why")
     [kept] = of(outcome, Remember)
-    assert kept.dialogue.survey == replace(WHY, until=LATER)
+    assert kept.dialogue.survey == WHY
     then = decide(shop, "发货太慢，问了也不回", turn_with(WHY, Holder.QUEUE))
     assert of(then, Rate) == [Rate("cs_1", None, "发货太慢,问了也不回")]
-    assert [one.note for one in of(then, OpenTicket)] == ["低分原因：发货太慢,问了也不回"]
+    assert [one.note for one in of(then, OpenTicket)] == ["评分 1 分：发货太慢,问了也不回"]
     assert then.decision.situation == "csat_noted"
     [kept] = of(then, Remember)
     assert kept.dialogue.survey is None

@@ -103,7 +103,7 @@ def test_a_low_score_asks_why_once_and_opens_a_ticket_for_a_lead(asking: World) 
     assert (ticket.reason, ticket.group, ticket.note) == ("low_score", "senior", "评分 2 分")
     asking.say("c1", "说今天退款，结果没退")
     assert scores(asking) == [("小王", 2, "说今天退款,结果没退")]
-    assert asking.ticket() == replace(ticket, note="低分原因：说今天退款,结果没退")
+    assert asking.ticket() == replace(ticket, note="评分 2 分：说今天退款,结果没退")
     said = [str(one.details.get("phrase", "")).partition("/")[0] for one in asking.said()[-2:]]
     assert said == ["csat_why", "csat_noted"]
     asking.say("c1", "还有发票也没开")
