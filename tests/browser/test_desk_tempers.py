@@ -107,6 +107,9 @@ def test_marks_offer_and_dialogs_can_be_read_and_have_names(desk: Desk, customer
     agent.page.get_by_label("事由").fill("第二次")
     agent.press("Enter")
     expect(agent.page.locator("#marks").get_by_role("listitem")).to_have_count(1)
+    box = agent.page.locator("#marks .hint").bounding_box()
+    assert box is not None
+    assert box["width"] > box["height"], "who said so stands in a line, not in a column"
     agent.draft.fill(SHARP)
     agent.draft.press("Enter")
     dialog = agent.page.get_by_role("dialog", name="顾客正在气头上")
