@@ -10,6 +10,7 @@ export class Tempers {
   #page;
   #desk;
   #asked = 0;
+  #shown = "[]";
 
   constructor(page, desk) {
     this.#page = page;
@@ -48,7 +49,9 @@ export class Tempers {
 
   #show({ marks, insults, offers_lead }) {
     this.#page.marks.hidden = false;
-    this.#page["marks-kept"].replaceChildren(...marks.map((one) => this.#itemOf(one)));
+    const told = JSON.stringify(marks);
+    if (told !== this.#shown) this.#page["marks-kept"].replaceChildren(...marks.map((one) => this.#itemOf(one)));
+    this.#shown = told; // the same again leaves the focus where it is
     this.#page.insulted.hidden = !offers_lead || !this.#desk.isMine();
     this.#page["insulted-count"].textContent = `顾客已有 ${insults} 次过激的话。事情照常处理，态度说明一次就好；也可以交给主管。`;
   }
