@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from bot.core import csat
-from bot.core.desk import Word
 from bot.core.effects import Outcome
 from bot.core.knowledge import Knowledge
 from bot.core.model import NOT_ANSWERABLE, Holder, Status, Survey
@@ -21,6 +20,7 @@ from bot.store import channels, conversations, jobs, marks, messages, tickets
 from bot.store import csat as stored
 from bot.store.channels import Channel
 from bot.store.conversations import Conversation
+from bot.store.desk import word_of
 from bot.store.messages import StoredMessage
 from bot.store.tickets import Ticket
 
@@ -113,7 +113,7 @@ def _ended_well(tx: sa.Connection, knowledge: Knowledge, shop: str, plan: Plan, 
         return False
     history = messages.listed(tx, shop, plan.conversation, last=_HISTORY)
     said = [
-        Word(one.seq, one.author, one.type, one.text, one.state, one.created_at)
+        word_of(one)
         for one in history
         if one.created_at >= since
     ]

@@ -16,6 +16,7 @@ from bot.core.tempers import ABUSE_WINDOW, MARK_TITLES, Mark
 from bot.errors import Forbidden, NotFound, Unconfirmed
 from bot.flows.desk import Actor
 from bot.store import conversations, marks, messages
+from bot.store.desk import word_of
 from bot.store.marks import CustomerMark
 
 _HISTORY = 100
@@ -86,4 +87,4 @@ def _mood(said: Sequence[Word], ears: Ears) -> Mood:
 
 def _words(tx: sa.Connection, shop: str, conversation: str) -> list[Word]:
     history = messages.listed(tx, shop, conversation, last=_HISTORY)
-    return [Word(one.seq, one.author, one.type, one.text, one.state, one.created_at) for one in history]
+    return [word_of(one) for one in history]

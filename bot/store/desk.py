@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from bot.core.desk import Word
 from bot.core.model import Holder
+from bot.store.messages import StoredMessage
 from bot.store.tables import conversations, messages, tickets
 
 #: Words looked at of a conversation that a human is asked for, and of one that the bot holds; our default. Who waits
@@ -74,6 +75,11 @@ def words(tx: sa.Connection, shop: str, ids: Collection[str]) -> dict[str, list[
     for conversation, *word in tx.execute(query):
         found[conversation].append(Word(*word))
     return found
+
+
+def word_of(message: StoredMessage) -> Word:
+    """A message as one word of its conversation."""
+    return Word(**{name: getattr(message, name) for name in Word.__slots__})
 
 
 def loads(tx: sa.Connection, shop: str) -> dict[str, int]:

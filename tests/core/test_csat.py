@@ -160,7 +160,7 @@ def test_a_shop_without_the_phrases_keeps_the_score_and_says_nothing(tokenizer: 
 
 def words(*said: tuple[str, str]) -> list[Word]:
     """A conversation: who said what, in order."""
-    return [Word(seq, author, "text", text, "decided", MORNING) for seq, (author, text) in enumerate(said, 1)]
+    return [Word(seq, author, "text", text, "decided", "", MORNING) for seq, (author, text) in enumerate(said, 1)]
 
 
 def _mood(text: str) -> Mood:

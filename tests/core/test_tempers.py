@@ -21,7 +21,7 @@ def _ears(text: str) -> Mood:
 
 def word(text: str, author: str = "customer", state: str = "decided") -> Word:
     """One message."""
-    return Word(1, author, "text", text, state, NOW)
+    return Word(1, author, "text", text, state, "", NOW)
 
 
 def test_only_what_the_customer_said_and_did_not_take_back_is_an_insult() -> None:

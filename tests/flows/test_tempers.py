@@ -38,7 +38,8 @@ def send(desks: Desks, text: str, *, confirmed: bool = False) -> str:
     ears, actor = desks.world.knowledge.mood, desks.actor()
     return desks.world.store.submit(
         lambda tx: desk_sends.send(
-            tx, sending, "click-0001", actor, lambda tx: tempers.cool(tx, SHOP, conversation.id, ears, sharp)
+            tx, sending, "click-0001", actor, desks.world.knowledge,
+            lambda tx: tempers.cool(tx, SHOP, conversation.id, ears, sharp),
         ).id
     ).result()
 

@@ -4,9 +4,9 @@ from bot.store.tables.agents import agents, presences, sessions, sign_in_failure
 from bot.store.tables.columns import Moment, metadata, new_id
 from bot.store.tables.content import content_events, content_versions
 from bot.store.tables.desk import desk_sends, notes, suggestion_marks, suggestions, tickets, transfers
+from bot.store.tables.ledger import csat, customer_marks
 from bot.store.tables.orders import order_events, orders
 from bot.store.tables.promises import promises
-from bot.store.tables.ledger import csat, customer_marks
 from bot.store.tables.quick import quick_imports, quick_phrases, quick_uses
 from bot.store.tables.shops import channel_secrets, channels, products, shops
 from bot.store.tables.talk import conversations, decisions, messages
