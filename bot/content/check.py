@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from bot.content import dialogues, load, quick, schema
+from bot.content import case_kinds, dialogues, load, quick, schema
 from bot.content.load import Content
 from bot.content.promise_check import check_promises
 from bot.content.reader import Finding
@@ -57,8 +57,9 @@ def prove(
     load.compiled_patterns(content)  # its faults stand beside the others, not behind them
     content.findings += [
         *_intents(content), *_stages(content), *_examples(content), *_phrases(content), *_coverage(content),
-        *_dialogues(content), *_cases(content), *check_shops(content, now), *check_style(content),
-        *check_promises(content), *quick.check(content.root, names_given(content), content.style.gate),
+        *_dialogues(content), *_case_kinds(content), *_cases(content), *check_shops(content, now),
+        *check_style(content), *check_promises(content),
+        *quick.check(content.root, names_given(content), content.style.gate),
     ]
     if not any(finding.severity == "error" for finding in content.findings):
         with suppress(ContentError):  # each fault stands among the findings
@@ -153,6 +154,8 @@ def _intent_of(content: Content, situation: str) -> schema.IntentFile | None:
 def _may_use(content: Content, situation: str) -> frozenset[str]:
     if situation == "clarify_choice":
         return frozenset({"first", "second"})
+    if situation.startswith(f"{case_kinds.FOLDER}/"):
+        return case_kinds.NAMES
     if situation.startswith(f"{dialogues.FOLDER}/"):
         name = situation.split("/")[1]
         slots = next(file.script.slots for file in content.dialogues if file.script.id == name)
@@ -189,7 +192,7 @@ def _coverage(content: Content) -> Iterator[Finding]:
                 missing = f"states 里写了“{stage}”，但 phrases/{intent.id.replace('.', '/')}.yaml 里没有“{stage}”的话术"
                 yield _finding(intent.path, stage.line, "no-phrases", missing)
     for situation, path in content.phrase_paths.items():
-        told = situation.startswith(f"{dialogues.FOLDER}/")
+        told = situation.startswith((f"{dialogues.FOLDER}/", f"{case_kinds.FOLDER}/"))
         if "/" in situation and not told and _intent_of(content, situation) is None:
             yield _finding(path, 1, "no-intent", f"这份话术没有对应的意图：{situation.rpartition('/')[0]}")
         elif "/" not in situation and situation not in SHARED:
@@ -203,6 +206,19 @@ def _dialogues(content: Content) -> Iterator[Finding]:
     for file in content.dialogues:
         yield from dialogues.check(file, modes, taken)
         taken |= dict.fromkeys(file.script.intents, file.script.id)
+
+
+def _case_kinds(content: Content) -> Iterator[Finding]:
+    scripts = {file.script.id: file.script for file in content.dialogues}
+    taken: dict[str, str] = {}
+    for file in content.case_kinds:
+        opens = file.kind.opens
+        yield from case_kinds.check(file, content.intents, scripts, taken)
+        taken |= dict.fromkeys((*opens.intents, *opens.dialogues), file.kind.id)
+    for said in case_kinds.SAID if content.case_kinds else ():
+        if case_kinds.situation("", said) not in content.phrases:
+            where = f"phrases/{case_kinds.FOLDER}/_shared.yaml"
+            yield _finding(where, 1, "missing", f"缺少“{said}”的说法，每一类案件都用得到")
 
 
 def _cases(content: Content) -> Iterator[Finding]:

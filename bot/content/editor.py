@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.content import shapes
-from bot.content.shapes import Schema
+from bot.content import case_shapes, shapes
+from bot.content.shape_parts import Schema
 
 _LINK = "# yaml-language-server: $schema="
 
@@ -32,6 +32,8 @@ FORMS = (
     Form("style", shapes.style(), ("phrases/_style.yaml",)),
     Form("shop", shapes.shop(), ("phrases/_shop.yaml", "phrases/shops/*.yaml")),
     Form("dialogue", shapes.dialogue(), ("phrases/dialogues/*.yaml",)),
+    Form("case-phrases", case_shapes.shared(), ("phrases/cases/_shared.yaml",)),
+    Form("case-kind", case_shapes.kind(), ("phrases/cases/[!_]*.yaml",)),
     Form("quick", shapes.quick(), ("phrases/quick/*.yaml",)),
     Form("phrases", shapes.phrases(), ("phrases/**/[!_]*.yaml",)),
     Form("talks", shapes.talks(), ("tests/cases/_dialogues/*.yaml",)),

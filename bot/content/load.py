@@ -6,7 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.content import dialogues, house_style, learned, quick, schema, yaml
+from bot.content import case_kinds, dialogues, house_style, learned, quick, schema, yaml
+from bot.content.case_kinds import KindFile
 from bot.content.dialogues import DialogueFile
 from bot.content.house_style import HouseStyle
 from bot.content.reader import Finding, Reader, Variant
@@ -27,7 +28,8 @@ CASES = "tests/cases"
 #: What is served, and with what proves it.
 FOLDERS = ("intents", "phrases")
 ALL_FOLDERS = (*FOLDERS, CASES)
-_NO_REPLIES = ("shops", quick.FOLDER, dialogues.FOLDER)  # folders under phrases/ whose files are no intent's replies
+#: Folders under phrases/ whose files are no intent's replies.
+_NO_REPLIES = ("shops", quick.FOLDER, dialogues.FOLDER, case_kinds.FOLDER)
 
 
 @dataclass(slots=True)
@@ -42,6 +44,7 @@ class Content:
     shop_files: dict[str, Reader] = field(default_factory=dict)  #: shop id → the file they come from
     lexicon: Lexicon = field(default_factory=Lexicon)
     dialogues: list[DialogueFile] = field(default_factory=list)
+    case_kinds: list[KindFile] = field(default_factory=list)
     style: HouseStyle = field(default_factory=lambda: HouseStyle(Gate()))
     cases: list[Case] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -60,6 +63,7 @@ def read(root: Path) -> Content:
     _read_phrases(content)
     _read_shops(content)
     _read_dialogues(content)
+    _read_case_kinds(content)
     content.style = _read_style(content)
     _read_cases(content)
     return content
@@ -121,7 +125,8 @@ def build(content: Content, cache_dir: Path | None = None, known: Learned | None
     scripts = [file.script for file in content.dialogues]
     kept = known or learned.kept(cache_dir, content.intents_digest)
     knowledge = Knowledge(
-        intents, phrases, content.shops, content.lexicon, tokenizer, content.digest, kept, scripts, content.style.gate
+        intents, phrases, content.shops, content.lexicon, tokenizer, content.digest, kept, scripts, content.style.gate,
+        [file.kind for file in content.case_kinds],
     )
     if kept is None:
         learned.keep(cache_dir, content.intents_digest, knowledge.learned)
@@ -236,6 +241,20 @@ def _read_dialogues(content: Content) -> None:
             continue
         file = dialogues.read(path.stem, _shown(content, path), data, lists, content.findings)
         content.dialogues.append(file)
+        content.phrases.update(file.phrases)
+        content.phrase_paths.update(dict.fromkeys(file.phrases, file.path))
+
+
+def _read_case_kinds(content: Content) -> None:
+    folder = content.root / "phrases" / case_kinds.FOLDER
+    shared = case_kinds.phrases(_mapping(content, folder / "_shared.yaml"), "")
+    content.phrases.update(shared)
+    content.phrase_paths.update(dict.fromkeys(shared, _shown(content, folder / "_shared.yaml")))
+    for path in sorted(folder.glob("[!_]*.yaml")):
+        if (data := _open(content, path)) is None:
+            continue
+        file = case_kinds.read(path.stem, _shown(content, path), data, content.findings)
+        content.case_kinds.append(file)
         content.phrases.update(file.phrases)
         content.phrase_paths.update(dict.fromkeys(file.phrases, file.path))
 

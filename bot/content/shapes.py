@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from bot.content.check import SHARED
 from bot.content.schema import GROUPS, OUTCOMES
+from bot.content.shape_parts import TEXT as _TEXT
+from bot.content.shape_parts import TEXTS as _TEXTS
+from bot.content.shape_parts import VARIANTS as _VARIANTS
+from bot.content.shape_parts import Schema
+from bot.content.shape_parts import about as _about
+from bot.content.shape_parts import by_name as _by_name
+from bot.content.shape_parts import choice as _choice
+from bot.content.shape_parts import file as _file
+from bot.content.shape_parts import listed as _list
+from bot.content.shape_parts import mapping as _mapping
 from bot.content.shop import AFTER
 from bot.core.dialogue import NEEDS
 from bot.core.model import Mode, Priority, Stage
@@ -16,64 +23,9 @@ from bot.core.rule import Severity
 from bot.core.shop import TONES, Assigns
 from bot.core.situations import CIRCUMSTANCES, DEFAULT
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
-Schema = dict[str, Any]
-
-#: What stands without quotes and looks like a number or a word of YAML (12345, no) is a text to kefu.
-_TEXT: Schema = {"type": ["string", "number", "boolean"]}
 _STAGES = tuple(stage.value for stage in Stage if stage)
 _PRIORITIES = tuple(priority.name.lower() for priority in Priority)
-
-
-def _list(of: Schema, **more: Any) -> Schema:
-    return {"type": "array", "items": of, **more}
-
-
-def _by_name(of: Schema) -> Schema:
-    return {"type": "object", "additionalProperties": of}
-
-
-def _mapping(properties: Mapping[str, Schema], *required: str, **more: Any) -> Schema:
-    return {
-        "type": "object", "properties": dict(properties), "required": list(required), "additionalProperties": False,
-        **more,
-    }  # fmt: skip
-
-
-def _file(title: str, schema: Schema) -> Schema:
-    return {"$schema": DIALECT, "title": title, **schema}
-
-
-def _about(text: str, schema: Schema | None = None, **more: Any) -> Schema:
-    return {**(schema or _TEXT), "description": text, **more}
-
-
-def _choice(text: str, *values: str) -> Schema:
-    return {"enum": list(values), "description": text}
-
-
-_TEXTS = _list(_TEXT)
 _DATE = _about("日期，如 2026-12-01；要精确到时刻写 2026-12-31 18:00")
-_PROMISE = _mapping(
-    {"kind": _choice("答应了什么", *PLEDGED), "within": _about("多久之内：2小时内、今天、明天下午5点前")},
-    "kind", "within",
-)  # fmt: skip
-_VARIANT: Schema = {
-    "anyOf": [
-        _TEXT,
-        _mapping(
-            {
-                "say": _about("这一句话"),
-                "tone": _choice("只给这种语气的店铺用", *TONES),
-                "for": _about("只对有这些标签之一的客户说", _TEXTS),
-                "promise": _about("这句话答应了客户什么，到时会提醒", _PROMISE),
-            },
-            "say",
-        ),
-    ]
-}
-_VARIANTS = _list(_VARIANT)
 
 
 def intent() -> Schema:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from bot.core import cards, clauses, entities
 from bot.core import topic as topics
+from bot.core.case_kinds import CaseKind
 from bot.core.clauses import Clause
 from bot.core.courtesy import Courtesy
 from bot.core.dialogue import Script
@@ -51,6 +52,7 @@ class Knowledge:
         learned: Learned | None = None,
         scripts: Iterable[Script] = (),
         style: Gate | None = None,
+        case_kinds: Iterable[CaseKind] = (),
     ) -> None:
         """`phrases`: situation ("ship.when_sent/default") → variants; `shops`: shop id ("" = any other shop) → facts;
         `learned`: what was learned from this very content before (`Knowledge.learned`), to spare learning again;
@@ -63,6 +65,7 @@ class Knowledge:
             {phrase.id: phrase.promise for group in phrases.values() for phrase in group if phrase.promise}
         )
         self.scripts = MappingProxyType({script.id: script for script in scripts})
+        self.case_kinds = MappingProxyType({kind.id: kind for kind in case_kinds})
         self._begun_by = {intent: script for script in self.scripts.values() for intent in script.intents}
         self.content_hash = content_hash
         self.style = style or Gate()
