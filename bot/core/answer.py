@@ -135,7 +135,8 @@ def _draft(knowledge: Knowledge, turn: Turn, verdict: verdicts.Draft) -> Outcome
     if speech is None:
         reasons = (*verdict.reasons, "no phrase can be rendered")
         handoff = verdicts.HandOff(
-            Reason.NO_PHRASE, verdict.priority, verdict.group, ("handoff",), verdict.intent, reasons, note=verdict.note
+            Reason.NO_PHRASE, verdict.priority, verdict.group, ("handoff",), verdict.intent, reasons, note=verdict.note,
+            told=verdict.told,
         )
         return _hand_off(knowledge, turn, handoff)
     promise = _promise(knowledge, turn, verdict.priority)
@@ -143,7 +144,7 @@ def _draft(knowledge: Knowledge, turn: Turn, verdict: verdicts.Draft) -> Outcome
         Suggest(speech.text, speech.phrase),
         OpenTicket(
             Reason.SUGGESTION_WAITS, verdict.priority, verdict.group, promise.deadline, verdict.intent, verdict.note,
-            promise.resolve_by,
+            promise.resolve_by, verdict.told,
         ),
     ]
     dialogue = turn.dialogue
@@ -161,7 +162,7 @@ def _hand_off(knowledge: Knowledge, turn: Turn, verdict: verdicts.HandOff) -> Ou
     situations = ("handoff_off_hours", *verdict.situations) if closed else verdict.situations
     ticket = OpenTicket(
         verdict.reason, verdict.priority, verdict.group, promise.deadline, verdict.intent, verdict.note,
-        promise.resolve_by,
+        promise.resolve_by, verdict.told,
     )
     effects: list[Effect] = [ticket]
     dialogue = replace(turn.dialogue, failures=0, choices=(), last_intent=verdict.intent)

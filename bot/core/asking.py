@@ -89,7 +89,7 @@ def with_note(knowledge: Knowledge, form: Form | None, verdict: Verdict) -> Verd
     script = knowledge.scripts.get(form.script) if form else None
     if form is None or script is None or not isinstance(verdict, HandOff | Draft) or verdict.note:
         return verdict
-    return replace(verdict, note=dialogue.note(script, form))
+    return replace(verdict, note=dialogue.note(script, form), told=form)
 
 
 def _at(talk: _Talk, form: Form, *, again: bool = False) -> Verdict:
@@ -105,11 +105,11 @@ def _at(talk: _Talk, form: Form, *, again: bool = False) -> Verdict:
         words = (script.situation(step.id, "human"), "handoff")
         return HandOff(
             Reason.INTENT_NEEDS_HUMAN, max(step.priority, intent.priority), step.group or intent.group, words,
-            intent.id, reasons, note=note, soothe=talk.upset, known=known,
+            intent.id, reasons, note=note, soothe=talk.upset, known=known, told=form,
         )  # fmt: skip
     answers = (script.situation(step.id, "say"), *_otherwise(script, step.lost))
     if intent.mode is not Mode.AUTO and not step.alone:
-        return Draft(answers, intent.id, intent.priority, intent.group, reasons, note=note, known=known)
+        return Draft(answers, intent.id, intent.priority, intent.group, reasons, note=note, known=known, told=form)
     return Say(answers, intent.id, reasons=reasons, soothe=talk.upset, note=note, known=known)
 
 
@@ -140,7 +140,7 @@ def _missed(talk: _Talk, form: Form) -> Verdict:
     reasons = (f"dialogue {script.id}/{step.id}", "the answers were not understood")
     return HandOff(
         Reason.DIALOGUE_STUCK, intent.priority, intent.group, ("handoff_unclear", "handoff"), intent.id, reasons,
-        note=dialogue.note(script, form),
+        note=dialogue.note(script, form), told=form,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.model import Decision, Dialogue, Priority, Reason
+from bot.core.model import Decision, Dialogue, Form, Priority, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class OpenTicket:
     intent: str = ""
     note: str = ""  #: what the customer has told already, in one line for the agent
     resolve_by: datetime | None = None  #: aware; when the case is to be ended
+    told: Form | None = None  #: the same as the dialogue has it
 
 
 @dataclass(frozen=True, slots=True)

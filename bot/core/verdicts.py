@@ -37,6 +37,7 @@ class Draft:
     also: tuple[Say, ...] = ()
     note: str = ""
     known: Mapping[str, object] = field(default_factory=dict)
+    told: Form | None = None  #: the dialogue with what the customer has answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class HandOff:
     note: str = ""  #: what the customer has been asked already, for the agent
     soothe: bool = False
     known: Mapping[str, object] = field(default_factory=dict)
+    told: Form | None = None  #: the dialogue that this ends, with what the customer has answered
 
 
 @dataclass(frozen=True, slots=True)

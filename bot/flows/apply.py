@@ -162,6 +162,8 @@ def open_ticket(writing: Writing, effect: effects.OpenTicket) -> str:
         better = max(existing.priority, effect.priority)
         sooner = min(existing.deadline, effect.deadline)
         raised = {"priority": int(better), "deadline": sooner, "note": effect.note or existing.note}
+        if effect.told is not None:
+            raised["told"] = _told(effect)
         tickets.change(writing.tx, conversation.shop, existing.id, raised)
         return existing.id
     if conversation.holder is not Holder.AGENT:
@@ -171,7 +173,7 @@ def open_ticket(writing: Writing, effect: effects.OpenTicket) -> str:
         {
             "shop": conversation.shop, "conversation": conversation.id, "reason": effect.reason.value,
             "intent": effect.intent, "priority": int(effect.priority), "group": effect.group,
-            "note": effect.note, "deadline": effect.deadline, "resolve_by": effect.resolve_by,
+            "note": effect.note, "told": _told(effect), "deadline": effect.deadline, "resolve_by": effect.resolve_by,
             "opened_at": writing.now,
         },
     )
@@ -180,6 +182,11 @@ def open_ticket(writing: Writing, effect: effects.OpenTicket) -> str:
         unique_key=f"deadline:{ticket}",
     )
     return ticket
+
+
+def _told(effect: effects.OpenTicket) -> dict[str, Any]:
+    form = effect.told
+    return {} if form is None else {"dialogue": form.script, "slots": dict(form.slots)}
 
 
 def _await_answer(writing: Writing, effect: effects.AwaitAnswer) -> None:

@@ -34,7 +34,8 @@ def ask_a_human(tx: sa.Connection, knowledge: Knowledge, shop: str, conversation
     apply.open_ticket(
         writing,
         OpenTicket(
-            Reason.DIALOGUE_STUCK, intent.priority, intent.group, promise.deadline, intent.id, note, promise.resolve_by
+            Reason.DIALOGUE_STUCK, intent.priority, intent.group, promise.deadline, intent.id, note,
+            promise.resolve_by, form,
         ),
     )
     writing.changes["dialogue"] = replace(conversation.dialogue, form=None)

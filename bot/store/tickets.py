@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,7 @@ class Ticket:
     answer_by: datetime | None  #: the customer wrote again
     resolve_by: datetime | None
     passed_by: Sequence[str]  #: agents who gave it away
+    told: Mapping[str, Any] = field(default_factory=dict)  #: the dialogue and its answers, where one ended with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ _COLUMNS = [
     tickets.c[name]
     for name in (
         "shop", "id", "conversation", "state", "reason", "intent", "priority", "group", "note", "agent", "chases",
-        "deadline", "overdue", "opened_at", "answered_at", "answer_by", "resolve_by", "passed_by",
+        "deadline", "overdue", "opened_at", "answered_at", "answer_by", "resolve_by", "passed_by", "told",
     )
 ]
 _OPEN = Prepared(
@@ -65,7 +66,7 @@ _OPEN = Prepared(
     _COLUMNS,
 )
 _GIVEN = (
-    "shop", "id", "conversation", "reason", "intent", "priority", "group", "note", "deadline", "resolve_by",
+    "shop", "id", "conversation", "reason", "intent", "priority", "group", "note", "told", "deadline", "resolve_by",
     "opened_at",
 )
 _ADD = Prepared(tickets.insert().values({name: sa.bindparam(name) for name in _GIVEN}))

@@ -1,6 +1,7 @@
 """The tables, the same on SQLite and PostgreSQL. Every key begins with the shop, so no query can cross shops."""
 
 from bot.store.tables.agents import agents, presences, sessions, sign_in_failures
+from bot.store.tables.cases import ALIVE, case_events, case_evidence, case_offers, cases
 from bot.store.tables.columns import Moment, metadata, new_id
 from bot.store.tables.content import content_events, content_versions
 from bot.store.tables.desk import desk_sends, notes, suggestion_marks, suggestions, tickets, transfers
@@ -13,10 +14,15 @@ from bot.store.tables.talk import conversations, decisions, messages
 from bot.store.tables.work import IN_LANE, WAITING, event_counters, events, jobs
 
 __all__ = [
+    "ALIVE",
     "IN_LANE",
     "WAITING",
     "Moment",
     "agents",
+    "case_events",
+    "case_evidence",
+    "case_offers",
+    "cases",
     "channel_secrets",
     "channels",
     "content_events",

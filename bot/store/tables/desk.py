@@ -18,6 +18,7 @@ tickets = sa.Table(
     sa.Column("priority", sa.Integer, nullable=False, server_default="1"),
     text("group", default="presale"),
     text("note"),
+    sa.Column("told", sa.JSON, nullable=False, server_default="{}"),  # in a dialogue: which, and its answers
     text("agent"),
     sa.Column("chases", sa.Integer, nullable=False, server_default="0"),
     sa.Column("deadline", Moment, nullable=False),
