@@ -11,7 +11,20 @@ import sqlalchemy as sa
 from bot.core.attendance import Timing
 from bot.core.knowledge import Knowledge
 from bot.core.shop import Shop
-from bot.flows import assignment, attendance, csat, deadlines, outbound, promises, tickets, transfers, turns, unanswered
+from bot.flows import (
+    assignment,
+    attendance,
+    case_work,
+    cases,
+    csat,
+    deadlines,
+    outbound,
+    promises,
+    tickets,
+    transfers,
+    turns,
+    unanswered,
+)
 from bot.store import channels, events, jobs, marks, messages, sends, sessions
 from bot.store.jobs import Job
 
@@ -84,10 +97,19 @@ def _csat(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> datet
     return csat.ask(tx, setting.knowledge, job.shop, csat.Plan(**job.payload), now)
 
 
+def _case(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> datetime | None:
+    return case_work.ring(tx, setting.knowledge.case_kinds, job.shop, str(job.payload["case"]), now)
+
+
+def _order_cases(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> datetime | None:
+    return cases.look_at_order(tx, setting.knowledge.case_kinds, job.shop, str(job.payload["order"]), now)
+
+
 #: kind → story; a time returned means "look again then". Sends are not here: they leave the transaction.
 TIMERS: Mapping[str, Timer] = {
     "turn": _turn, "handback": _handback, "deadline": _deadline, "unanswered": _unanswered, "assign": _assign,
-    "absent": _absent, "offer": _offer, promises.JOB: _promise, "csat": _csat,
+    "absent": _absent, "offer": _offer, promises.JOB: _promise, "csat": _csat, "case": _case,
+    "order_cases": _order_cases,
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from bot.core.order_facts import is_current
 from bot.core.order_snapshot import Snapshot, events_of, is_news
 from bot.core.orders import SETTLED, Order, OrderEvent, applied
 from bot.errors import NotFound
+from bot.flows import case_watch
 from bot.store import conversations, orders
 from bot.store import events as desk_events
 from bot.store.conversations import Conversation
@@ -57,6 +58,7 @@ def take(tx: sa.Connection, shop: str, events: Sequence[OrderEvent], now: dateti
     orders.put(tx, [change.new for change in heard.changes], now)
     orders.add_events(tx, shop, _first_heard(tx, shop, events), now)
     _tell_desks(tx, shop, heard.changes)
+    case_watch.watch(tx, [change.new for change in heard.changes], now)
     return heard
 
 

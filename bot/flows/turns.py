@@ -17,7 +17,7 @@ from bot.core.model import MessageType, Stage, Status, Understanding
 from bot.core.order_facts import agrees
 from bot.core.orders import Order
 from bot.core.turn import Turn
-from bot.flows import apply, csat, orders, products, promises
+from bot.flows import apply, cases, csat, orders, products, promises
 from bot.flows.apply import Writing
 from bot.store import conversations, jobs, messages, tickets
 from bot.store.channels import Channel
@@ -177,6 +177,7 @@ def carry_out(
     applied = apply.apply(writing, outcome, decision, knowledge.content_hash, fetched=fetched)
     promises.said_by_bot(writing, knowledge, outcome, applied.replies)
     csat.after_answer(writing, knowledge, outcome)
+    cases.of_hand_off(writing, knowledge.case_kinds, outcome, carrier)
     earlier = apply.fetch_queued(writing, carrier) if fetched else []
     replies = (*earlier, *applied.replies)
     status = outcome.decision.status

@@ -57,8 +57,8 @@ def add_evidence(tx: sa.Connection, shop: str, case: str, evidence: Evidence) ->
     """Keep a piece of evidence; False when this message is evidence of the case already."""
     insert = (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(case_evidence)
     values = {name: getattr(evidence, name) for name in Evidence.__slots__}
-    added = tx.execute(insert.values(shop=shop, case=case, **values).on_conflict_do_nothing())
-    return added.rowcount == 1
+    kept = insert.values(shop=shop, case=case, **values).on_conflict_do_nothing().returning(case_evidence.c.id)
+    return tx.execute(kept).scalar() is not None
 
 
 def evidence_of(tx: sa.Connection, shop: str, case: str) -> list[Evidence]:

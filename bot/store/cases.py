@@ -58,8 +58,8 @@ def add(tx: sa.Connection, case: Case) -> bool:
     open one of the kind already: of two at once one wins."""
     insert = (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(cases)
     values = {**_row(case), "updated_at": case.opened_at}
-    added = tx.execute(insert.values(values).on_conflict_do_nothing()).rowcount == 1
-    if added:
+    stored = tx.execute(insert.values(values).on_conflict_do_nothing().returning(cases.c.id)).scalar()
+    if added := stored is not None:
         _note(tx, case)
     return added
 
