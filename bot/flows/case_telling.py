@@ -38,7 +38,9 @@ def tell(
     if held.holder is Holder.AGENT and held.owner != hand.name:
         raise tickets.taken_by(held.owner)
     work = case_work.taken(tx, knowledge.case_kinds, id_, hand)
-    phrase = None if text else words(tx, knowledge, work.case, hand)
+    phrase = words(tx, knowledge, work.case, hand)
+    if phrase is not None and text not in ("", phrase[1]):
+        phrase = None  # an agent's own words
     if phrase is None:
         _refuse_unsayable(knowledge, text)
     said = phrase[1] if phrase else text

@@ -27,6 +27,9 @@ from bot.channels.order_events import EventsBody
 from bot.errors import BadRequest, InvalidField, NotFound, RequestError, StoreUnavailable, TooLarge, TooMany
 from bot.metrics import REFUSED
 from bot.web import (
+    case_acts,
+    case_pages,
+    cases,
     content,
     desk,
     desk_acts,
@@ -94,6 +97,9 @@ def build(state: State, background: Background) -> FastAPI:
     app.include_router(desk_tempers.router)
     app.include_router(events.router)
     app.include_router(ledger.router)
+    app.include_router(cases.router)
+    app.include_router(case_acts.router)
+    app.include_router(case_pages.router)
     app.include_router(content.router)
     app.include_router(products.router)
     app.include_router(orders.feed)

@@ -20,10 +20,10 @@ def desk(world: World) -> CaseDesk:
     return CaseDesk(world)
 
 
-def _lose_a_parcel(desk: CaseDesk, **fields: str) -> str:
+def _lose_a_parcel(desk: CaseDesk, order_id: str = "") -> str:
     world = desk.world
-    world.say("c1", "显示签收了我没收到", order_stage=Stage.SIGNED, **fields)
-    receipt = world.say("c1", "驿站门卫都问过了，没有", order_stage=Stage.SIGNED, **fields)
+    world.say("c1", "显示签收了我没收到", order_stage=Stage.SIGNED, order_id=order_id)
+    receipt = world.say("c1", "驿站门卫都问过了，没有", order_stage=Stage.SIGNED, order_id=order_id)
     assert receipt.status is Status.HANDED_OFF
     return receipt.conversation
 
@@ -102,8 +102,9 @@ def test_an_order_has_one_open_case_of_a_kind_and_the_agent_hears_which(desk: Ca
 
 def test_of_many_at_once_one_opens_the_case(desk: CaseDesk) -> None:
     kinds, hand = desk.world.knowledge.case_kinds, desk.hand()
+    opening = Opening("lost", "A1")
     from_all = [
-        desk.world.store.submit(lambda tx: cases.open_by_hand(tx, kinds, Opening("lost", "A1"), hand)) for _ in range(20)
+        desk.world.store.submit(lambda tx: cases.open_by_hand(tx, kinds, opening, hand)) for _ in range(20)
     ]
     errors = [one.exception(timeout=60) for one in from_all]
     assert errors.count(None) == 1
