@@ -23,7 +23,7 @@ _VERBS: Mapping[str, str] = MappingProxyType(
         "channel": "channels", "shop": "channels",
         "product": "products", "order": "orders", "address": "address",
         "queue": "queue", "quick": "quick", "agent": "agents",
-        "promises": "promises", "csat": "csat", "suggestions": "suggestions", "notes": "notes",
+        "promises": "promises", "case": "cases", "csat": "csat", "suggestions": "suggestions", "notes": "notes",
     }
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ from bot.core.case_kinds import CaseKind, Remedy
 STALEMATE = 3
 
 
-class Answer(StrEnum):
+class OfferState(StrEnum):
     """What became of an offer."""
 
     OPEN = "open"
@@ -24,7 +24,8 @@ class Answer(StrEnum):
 
 
 ANSWER_TITLES = {
-    Answer.OPEN: "等客户答复", Answer.ACCEPTED: "客户接受", Answer.DECLINED: "客户不接受", Answer.WITHDRAWN: "已撤回",
+    OfferState.OPEN: "等客户答复", OfferState.ACCEPTED: "客户接受", OfferState.DECLINED: "客户不接受",
+    OfferState.WITHDRAWN: "已撤回",
 }  # fmt: skip
 ROLE_TITLES = {Role.AGENT: "客服", Role.TRAINER: "训练师", Role.LEAD: "主管", Role.ADMIN: "管理员"}
 
@@ -36,7 +37,7 @@ class Offer:
     id: str
     remedy: str
     amount: int
-    state: Answer
+    state: OfferState
     agent: str
     at: datetime
     note: str = ""
@@ -62,5 +63,5 @@ def cheaper(kind: CaseKind, remedy: Remedy, offered: Collection[str]) -> tuple[R
 
 def is_stalemate(offers: Iterable[Offer]) -> bool:
     """Whether the customer has just turned down so many offers that the lead should look (SR-244)."""
-    declined = sum(offer.state is Answer.DECLINED for offer in offers)
+    declined = sum(offer.state is OfferState.DECLINED for offer in offers)
     return declined >= STALEMATE and declined % STALEMATE == 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.core.accounts import Role
 from bot.core.case_kinds import SETTLE_NEEDS, Gate, Outcome
-from bot.core.case_offers import ROLE_TITLES, Answer
+from bot.core.case_offers import ROLE_TITLES, OfferState
 from bot.core.cases import ENDED, Case, State, Waits, missing, titles
 from bot.errors import Conflict, Forbidden, InvalidField
 from bot.flows.case_work import Work
@@ -134,8 +134,8 @@ def settle(work: Work, settling: Settling) -> Case:
     if lacking := _lacking(work, Gate.SETTLE):
         raise Conflict(f"结案前还差：{lacking}", more={"missing": lacking})
     offers = case_parts.offers_of(work.tx, work.case.shop, work.case.id)
-    taken = [offer for offer in offers if offer.state is Answer.ACCEPTED]
-    if any(offer.state is Answer.OPEN for offer in offers):
+    taken = [offer for offer in offers if offer.state is OfferState.ACCEPTED]
+    if any(offer.state is OfferState.OPEN for offer in offers):
         raise Conflict("还有方案在等客户答复，请先记下客户的答复或撤回", more={})
     remedy = work.kind.remedy(taken[-1].remedy) if taken else None
     work.move(
@@ -151,8 +151,8 @@ def close(work: Work, why: str) -> Case:
     """End a case that needs no settlement: withdrawn, opened twice or by mistake. Open offers are withdrawn."""
     work.refuse_unless_led()
     for offer in case_parts.offers_of(work.tx, work.case.shop, work.case.id):
-        if offer.state is Answer.OPEN:
-            case_parts.answer(work.tx, work.case.shop, work.case.id, offer.id, Answer.WITHDRAWN, work.hand.now)
+        if offer.state is OfferState.OPEN:
+            case_parts.answer(work.tx, work.case.shop, work.case.id, offer.id, OfferState.WITHDRAWN, work.hand.now)
     work.move(State.CLOSED, ended_at=work.hand.now, escalated_at=None, escalated_why="")
     work.note("closed", why=why)
     return work.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.case_offers import ANSWER_TITLES, ROLE_TITLES, Answer, Offer, cheaper, is_stalemate, who_may
+from bot.core.case_offers import ANSWER_TITLES, ROLE_TITLES, Offer, OfferState, cheaper, is_stalemate, who_may
 from bot.core.case_words import said_fen
 from bot.core.cases import ENDED, Case, State
 from bot.errors import Conflict, Forbidden, InvalidField, NotFound
@@ -27,7 +27,7 @@ def offer(work: Work, name: str, amount: int, note: str) -> Case:
     _refuse_beyond(work, name, amount)
     before = case_parts.offers_of(work.tx, work.case.shop, work.case.id)
     skipped = [one.name for one in cheaper(work.kind, remedy, {one.remedy for one in before})]
-    made = Offer(case_parts.offer_id(), name, amount, Answer.OPEN, work.hand.name, work.hand.now, note)
+    made = Offer(case_parts.offer_id(), name, amount, OfferState.OPEN, work.hand.name, work.hand.now, note)
     case_parts.add_offer(work.tx, work.case.shop, work.case.id, made)
     if work.case.state is not State.OFFERED:
         work.move(State.OFFERED)
@@ -35,7 +35,7 @@ def offer(work: Work, name: str, amount: int, note: str) -> Case:
     return work.flush()
 
 
-def answer(work: Work, offer_id: str, given: Answer) -> Case:
+def answer(work: Work, offer_id: str, given: OfferState) -> Case:
     """Write down what became of an offer. With one accepted the others are withdrawn; turned down again and again
     asks for the lead (SR-244). NotFound for an unknown offer, Conflict for one that is settled."""
     work.refuse_unless_led()
@@ -43,16 +43,16 @@ def answer(work: Work, offer_id: str, given: Answer) -> Case:
     offers = {one.id: one for one in case_parts.offers_of(work.tx, shop, case)}
     if (made := offers.get(offer_id)) is None:
         raise NotFound("没有这个方案")
-    if made.state is not Answer.OPEN:
+    if made.state is not OfferState.OPEN:
         raise Conflict(f"这个方案已经是“{ANSWER_TITLES[made.state]}”", more={"state": made.state})
-    others = [one.id for one in offers.values() if one.state is Answer.OPEN and one.id != offer_id]
+    others = [one.id for one in offers.values() if one.state is OfferState.OPEN and one.id != offer_id]
     case_parts.answer(work.tx, shop, case, offer_id, given, now)
-    for other in others if given is Answer.ACCEPTED else ():
-        case_parts.answer(work.tx, shop, case, other, Answer.WITHDRAWN, now)
+    for other in others if given is OfferState.ACCEPTED else ():
+        case_parts.answer(work.tx, shop, case, other, OfferState.WITHDRAWN, now)
     work.note(given.value, offer=offer_id, remedy=made.remedy, amount=made.amount)
-    if given is Answer.DECLINED and is_stalemate(case_parts.offers_of(work.tx, shop, case)):
+    if given is OfferState.DECLINED and is_stalemate(case_parts.offers_of(work.tx, shop, case)):
         work.escalate("客户多次不接受方案，请主管看一下：" + _ladder(work))
-    if work.case.state is State.OFFERED and (given is Answer.ACCEPTED or not others):
+    if work.case.state is State.OFFERED and (given is OfferState.ACCEPTED or not others):
         work.move(State.OPEN)
     return work.flush()
 
@@ -70,5 +70,5 @@ def _refuse_beyond(work: Work, name: str, amount: int) -> None:
 def _ladder(work: Work) -> str:
     """What was offered so far, in the order of its cost."""
     offers = case_parts.offers_of(work.tx, work.case.shop, work.case.id)
-    tried = {one.remedy for one in offers if one.state is Answer.DECLINED}
+    tried = {one.remedy for one in offers if one.state is OfferState.DECLINED}
     return "、".join(remedy.title for remedy in work.kind.remedies if remedy.name in tried)

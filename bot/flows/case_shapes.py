@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.case_kinds import Outcome
-from bot.core.case_offers import Answer
+from bot.core.case_offers import OfferState
 from bot.core.cases import State, Waits
 from bot.core.model import Priority
 from bot.store.case_parts import Entry, Evidence
@@ -95,7 +95,7 @@ class OfferShown:
     id: str
     title: str
     amount: int
-    state: Answer
+    state: OfferState
     state_title: str
     agent: str
     at: datetime

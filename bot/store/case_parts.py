@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.core.case_offers import Answer, Offer
+from bot.core.case_offers import Offer, OfferState
 from bot.store.tables import case_events, case_evidence, case_offers, new_id
 
 
@@ -85,7 +85,7 @@ def add_offer(tx: sa.Connection, shop: str, case: str, offer: Offer) -> None:
     tx.execute(case_offers.insert().values(shop=shop, case=case, **values))
 
 
-def answer(tx: sa.Connection, shop: str, case: str, offer: str, given: Answer, now: datetime) -> None:
+def answer(tx: sa.Connection, shop: str, case: str, offer: str, given: OfferState, now: datetime) -> None:
     """Write down what became of an offer."""
     where = case_offers.c.shop == shop, case_offers.c.case == case, case_offers.c.id == offer
     tx.execute(case_offers.update().where(*where).values(state=given, answered_at=now))
@@ -96,7 +96,7 @@ def offers_of(tx: sa.Connection, shop: str, case: str) -> list[Offer]:
     columns = (case_offers.c[name] for name in Offer.__slots__)
     query = sa.select(*columns).where(case_offers.c.shop == shop, case_offers.c.case == case)
     rows = tx.execute(query.order_by(case_offers.c.at, case_offers.c.id)).mappings()
-    return [Offer(**{**row, "state": Answer(row["state"])}) for row in rows]
+    return [Offer(**{**row, "state": OfferState(row["state"])}) for row in rows]
 
 
 def evidence_id() -> str:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, StringConstraints
 
-from bot.core.case_offers import Answer
+from bot.core.case_offers import OfferState
 from bot.core.cases import Case, Waits
 from bot.flows import case_acts as acts
 from bot.flows import case_offers, case_telling, case_work
@@ -139,7 +139,7 @@ async def offer(request: Request, case: CaseId, body: OfferBody, account: Signed
 @router.post("/offers/{offer}/answer", summary="Write down what became of an offer")
 async def answer(request: Request, case: CaseId, offer: str, body: AnswerBody, account: SignedIn) -> CaseDetail:
     """With one accepted the others are withdrawn."""
-    return await _act(request, account, case, lambda work: case_offers.answer(work, offer, Answer(body.answer)))
+    return await _act(request, account, case, lambda work: case_offers.answer(work, offer, OfferState(body.answer)))
 
 
 @router.post("/settle", summary="Settle the case")

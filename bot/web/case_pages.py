@@ -33,8 +33,8 @@ _HISTORY = {
     "opened": "开案", "evidence": "补充凭证", "pictures": "附上会话图片", "step": "完成步骤", "unstep": "取消步骤",
     "waiting": "开始等待", "resumed": "继续处理", "note": "备注", "owner": "更换负责人", "placed": "填写订单",
     "looked": "主管看过", "offered": "提出方案", "accepted": "客户接受", "declined": "客户不接受",
-    "withdrawn": "撤回方案", "settled": "结案", "closed": "关闭", "reopened": "重新打开", "told": "告诉客户", "overdue": "超时",
-    "escalated": "告诉主管",
+    "withdrawn": "撤回方案", "settled": "结案", "closed": "关闭", "reopened": "重新打开", "told": "告诉客户",
+    "overdue": "超时", "escalated": "告诉主管",
 }  # fmt: skip
 _WHO = {"bot": "机器人", "order": "订单事件", "clock": "时限"}
 _LINES = 30

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.accounts import Role
 from bot.core.case_kinds import CaseKind, Limit, Outcome, Remedy
-from bot.core.case_offers import Answer, Offer, cheaper, is_stalemate, who_may
+from bot.core.case_offers import Offer, OfferState, cheaper, is_stalemate, who_may
 
 SORRY = Remedy("sorry", "道歉", Outcome.NONE)
 COUPON = Remedy("coupon", "优惠券", Outcome.MONEY, {Role.AGENT: Limit(fen=1000), Role.LEAD: Limit(percent=30)})
@@ -43,6 +43,6 @@ def test_the_cheaper_ways_that_cost_something_are_named() -> None:
 
 @pytest.mark.parametrize(("declined", "stuck"), [(0, False), (2, False), (3, True), (4, False), (6, True)])
 def test_every_third_no_asks_for_the_lead(declined: int, stuck: bool) -> None:
-    offers = [Offer(str(n), "coupon", 100, Answer.DECLINED, "小美", NOW) for n in range(declined)]
-    offers.append(Offer("x", "coupon", 100, Answer.WITHDRAWN, "小美", NOW))
+    offers = [Offer(str(n), "coupon", 100, OfferState.DECLINED, "小美", NOW) for n in range(declined)]
+    offers.append(Offer("x", "coupon", 100, OfferState.WITHDRAWN, "小美", NOW))
     assert is_stalemate(offers) is stuck

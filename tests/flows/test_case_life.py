@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.case_offers import Answer
+from bot.core.case_offers import OfferState
 from bot.core.cases import Case, State, Waits
 from bot.core.model import Holder, MessageType, Priority
 from bot.errors import Conflict, Forbidden, InvalidField, NotFound
@@ -76,10 +76,10 @@ def test_a_case_from_offer_to_settlement(desk: CaseDesk) -> None:
     resend, refund = desk.offers(case)
     with pytest.raises(Conflict, match="结案前还差"):
         desk.act(case, case_acts.settle, Settling("courier", "圆通"))
-    desk.act(case, case_offers.answer, refund, Answer.ACCEPTED)
+    desk.act(case, case_offers.answer, refund, OfferState.ACCEPTED)
     assert desk.only().state is State.OPEN
     with pytest.raises(Conflict, match="已撤回"):
-        desk.act(case, case_offers.answer, resend, Answer.ACCEPTED)
+        desk.act(case, case_offers.answer, resend, OfferState.ACCEPTED)
     desk.act(case, case_acts.add_fact, "courier", "快递认赔", "")
     desk.act(case, case_acts.tick, "register", True)
     with pytest.raises(InvalidField, match="责任人"):
@@ -105,7 +105,7 @@ def test_three_offers_turned_down_ask_for_the_lead_with_the_ladder(desk: CaseDes
     case = _ready(desk)
     for remedy in ("resend", "refund", "resend"):
         desk.act(case, case_offers.offer, remedy, 100, "")
-        desk.act(case, case_offers.answer, desk.offers(case)[-1], Answer.DECLINED)
+        desk.act(case, case_offers.answer, desk.offers(case)[-1], OfferState.DECLINED)
     assert desk.only().escalated_why == "客户多次不接受方案，请主管看一下：重新发货、全额退款"
     assert desk.only().state is State.OPEN
 
@@ -217,7 +217,7 @@ def test_the_customer_is_told_in_the_trainers_words_another_one_each_time(desk: 
 def test_the_result_names_the_remedy(desk: CaseDesk) -> None:
     case = _ready(desk)
     desk.act(case, case_offers.offer, "resend", 5000, "")
-    desk.act(case, case_offers.answer, desk.offers(case)[0], Answer.ACCEPTED)
+    desk.act(case, case_offers.answer, desk.offers(case)[0], OfferState.ACCEPTED)
     desk.act(case, case_acts.add_fact, "courier", "丢了", "")
     desk.act(case, case_acts.tick, "register", True)
     desk.act(case, case_acts.settle, Settling("courier", "圆通"))

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.core.case_kinds import Outcome
-from bot.core.case_offers import Answer, Offer
+from bot.core.case_offers import Offer, OfferState
 from bot.core.cases import Case, State, Waits
 from bot.core.model import Priority
 from bot.store import case_parts, cases
@@ -153,12 +153,12 @@ def test_the_history_is_numbered_and_evidence_from_a_message_is_kept_once(store:
 
 
 def test_an_offer_and_its_answer(store: Store, conversation: str) -> None:
-    offer = Offer("of_1", "coupon", 1000, Answer.OPEN, "小美", NOW)
+    offer = Offer("of_1", "coupon", 1000, OfferState.OPEN, "小美", NOW)
     _do(store, lambda tx: cases.add(tx, _case("cs_1", order="A1")))
     _do(store, lambda tx: case_parts.add_offer(tx, "demo", "cs_1", offer))
-    _do(store, lambda tx: case_parts.answer(tx, "demo", "cs_1", "of_1", Answer.DECLINED, NOW))
+    _do(store, lambda tx: case_parts.answer(tx, "demo", "cs_1", "of_1", OfferState.DECLINED, NOW))
     [found] = _do(store, lambda tx: case_parts.offers_of(tx, "demo", "cs_1"))
-    assert found == replace(offer, state=Answer.DECLINED, answered_at=NOW)
+    assert found == replace(offer, state=OfferState.DECLINED, answered_at=NOW)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import { Acts } from "./acts.js";
 import { Advice } from "./advice.js";
 import { Alert } from "./alert.js";
 import { get, whoami } from "./api.js";
+import { Cases } from "./cases.js";
 import { Composer } from "./compose.js";
 import { Drafts } from "./drafts.js";
 import { bind } from "./hands.js";
@@ -46,6 +47,7 @@ desk.quick = new Quick(page, desk);
 desk.promises = new Promises(page, desk);
 desk.tempers = new Tempers(page, desk);
 const alert = new Alert(page, store, ["lead", "admin"].includes(me.role));
+const cases = new Cases(page.cases);
 let asked = 0; // of the questions for the open conversation, the newest
 
 /** Open a conversation; what was typed in the one before stays there. */
@@ -75,6 +77,7 @@ async function load(fresh = true) {
     store.put(told.row);
     desk.talk.show(told.messages, fresh);
     look();
+    cases.show(desk.open);
   } catch (refused) {
     if (turn === asked) desk.complain(refused.message);
   }
