@@ -37,14 +37,16 @@ def _settled_in(page: Page) -> None:
     expect(page.locator("body[data-ready=yes]")).to_be_attached(timeout=PATIENCE)
 
 
-def _saved(page: Page) -> None:
+def _saved(page: Page, act: Callable[[], None]) -> None:
+    """Do something that is saved: the page is loaded anew and says so."""
+    with page.expect_navigation():
+        act()
     expect(page.get_by_role("status")).to_have_text("已保存", timeout=PATIENCE)
     _settled_in(page)
 
 
 def _press(page: Page, button: str) -> None:
-    page.get_by_role("button", name=button, exact=True).click()
-    _saved(page)
+    _saved(page, page.get_by_role("button", name=button, exact=True).click)
 
 
 def test_the_life_of_a_case(agent: Agent, customers: Customers) -> None:
@@ -63,8 +65,7 @@ def test_the_life_of_a_case(agent: Agent, customers: Customers) -> None:
     page.get_by_label("图片或附件地址").fill("https://img.example/1.jpg")
     _press(page, "添加凭证")
     expect(page.get_by_role("link", name="打开图片或附件")).to_have_attribute("href", "https://img.example/1.jpg")
-    page.get_by_role("checkbox", name="先联系客户安抚").check()
-    _saved(page)
+    _saved(page, page.get_by_role("checkbox", name="先联系客户安抚").check)
     expect(page.get_by_role("checkbox", name="先联系客户安抚")).to_be_checked()
 
     page.get_by_label("办法").select_option("resend")
@@ -107,6 +108,25 @@ def test_the_list_is_filtered_by_keyboard(agent: Agent, customers: Customers) ->
     link.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="发票补寄")).to_be_visible()
+
+
+def test_a_case_is_opened_by_hand_and_given_to_a_colleague(agent: Agent) -> None:
+    page = agent.page
+    for _ in range(2):  # the second time leads to the case that is open already
+        page.goto("/desk/cases")
+        page.get_by_text("手动开案").click()
+        form = page.locator("#open-case")
+        form.get_by_label("类别").select_option("lost")
+        form.get_by_label("订单号").fill("HAND-1")
+        form.get_by_role("button", name="开案").click()
+        expect(page.get_by_role("heading", name="丢件")).to_be_visible(timeout=PATIENCE)
+        _settled_in(page)
+    page.get_by_label("转给同事（账号）").fill("没有这个人")
+    page.get_by_role("button", name="转给").click()
+    expect(page.get_by_role("alert")).to_contain_text("没有这个账号")
+    page.get_by_label("转给同事（账号）").fill("阿强")
+    _press(page, "转给")
+    expect(page.locator(".about")).to_contain_text("阿强")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

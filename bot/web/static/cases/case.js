@@ -28,6 +28,7 @@ async function act(path, body) {
   if (busy) return;
   busy = true;
   notice.hidden = true;
+  done.hidden = true;
   try {
     await post(`${where}/${path}`, body);
     sessionStorage.setItem(SAID, "已保存");
