@@ -38,7 +38,7 @@ FORMS = (
     Form("phrases", shapes.phrases(), ("phrases/**/[!_]*.yaml",)),
     Form("talks", shapes.talks(), ("tests/cases/_dialogues/*.yaml",)),
     Form("sentences", shapes.sentences(), ("tests/cases/_style/*.yaml",)),
-    Form("cases", shapes.cases(), ("tests/cases/**/[!_]*.yaml",)),
+    Form("cases", shapes.cases(), ("tests/cases/[!_]*.yaml", "tests/cases/[!_]*/[!_]*.yaml")),
 )
 
 

@@ -18,7 +18,6 @@ from bot.content.shop import AFTER
 from bot.core.dialogue import NEEDS
 from bot.core.model import Mode, Priority, Stage
 from bot.core.mood import SIGNALS
-from bot.core.promises import PLEDGED
 from bot.core.rule import Severity
 from bot.core.shop import TONES, Assigns
 from bot.core.situations import CIRCUMSTANCES, DEFAULT

@@ -72,7 +72,7 @@ def of_hand_off(
         return None
     slots = dict(form.slots) if form else {}
     held = writing.conversation
-    named = [number for number in (carrier.details.get("order_id"), slots.get("order_no")) if number]
+    named = str(carrier.details.get("order_id") or slots.get("order_no", ""))
     order = order_stories.of_turn(writing.tx, held, named, writing.now)
     number = order.id if order else str(carrier.details.get("order_id", ""))
     note = "" if slots else (ticket.note or carrier.text)
