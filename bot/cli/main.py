@@ -24,6 +24,7 @@ _VERBS: Mapping[str, str] = MappingProxyType(
         "product": "products", "order": "orders", "address": "address",
         "queue": "queue", "quick": "quick", "agent": "agents",
         "promises": "promises", "case": "cases", "csat": "csat", "suggestions": "suggestions", "notes": "notes",
+        "proactive": "proactive", "simulate": "simulate",
     }
 )  # fmt: skip
 

@@ -8,23 +8,25 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from bot.content import case_kinds, dialogues, load, quick, schema
+from bot.content import case_kinds, dialogues, load, plans, quick, schema
 from bot.content.load import Content
 from bot.content.promise_check import check_promises
 from bot.content.reader import Finding
 from bot.content.shop_check import check_shops, names_given
 from bot.content.style_check import check_style
 from bot.content.yaml import Text
-from bot.core import goods, order_facts, situations
+from bot.core import goods, order_facts, proactive, situations
 from bot.core import stage as in_stage
 from bot.core.knowledge import Knowledge
 from bot.core.model import NOT_ANSWERABLE, Mode, Stage
+from bot.core.plans import FOLDER
 from bot.core.render import compile_phrase, variables
 from bot.errors import ContentError, RenderError
 
 _FEWEST_VARIANTS = 3  # of what is said again and again (SR-019); two where a second circumstance narrows it
 _RARE = (
-    situations.UPSET, situations.REPEATED, situations.BUSY, *situations.OF_GOODS, situations.ORDER, "again", "human"
+    situations.UPSET, situations.REPEATED, situations.BUSY, *situations.OF_GOODS, situations.ORDER, "again", "human",
+    *plans.ANSWERS,
 )  # fmt: skip
 _FEWEST_EXAMPLES = 8
 _LONGEST_PHRASE = 200
@@ -57,7 +59,7 @@ def prove(
     load.compiled_patterns(content)  # its faults stand beside the others, not behind them
     content.findings += [
         *_intents(content), *_stages(content), *_examples(content), *_phrases(content), *_coverage(content),
-        *_dialogues(content), *_case_kinds(content), *_cases(content), *check_shops(content, now),
+        *_dialogues(content), *_case_kinds(content), *_plans(content), *_cases(content), *check_shops(content, now),
         *check_style(content), *check_promises(content),
         *quick.check(content.root, names_given(content), content.style.gate),
     ]
@@ -161,6 +163,8 @@ def _may_use(content: Content, situation: str) -> frozenset[str]:
         slots = next(file.script.slots for file in content.dialogues if file.script.id == name)
         own = "wait" if situation.endswith("/human") else "missing"
         return frozenset({own, *(f"slot.{slot}" for slot in slots), *goods.NAMES, *order_facts.NAMES})
+    if situation.startswith(f"{FOLDER}/"):
+        return proactive.NAMES
     intent = _intent_of(content, situation)
     with_wait = situation in (*_WITH_WAIT, "holding") or (intent is not None and intent.mode is Mode.HANDOFF)
     needed = situations.circumstances(situation.rpartition("/")[2]) or frozenset()
@@ -192,7 +196,7 @@ def _coverage(content: Content) -> Iterator[Finding]:
                 missing = f"states 里写了“{stage}”，但 phrases/{intent.id.replace('.', '/')}.yaml 里没有“{stage}”的话术"
                 yield _finding(intent.path, stage.line, "no-phrases", missing)
     for situation, path in content.phrase_paths.items():
-        told = situation.startswith((f"{dialogues.FOLDER}/", f"{case_kinds.FOLDER}/"))
+        told = situation.startswith((f"{dialogues.FOLDER}/", f"{case_kinds.FOLDER}/", f"{FOLDER}/"))
         if "/" in situation and not told and _intent_of(content, situation) is None:
             yield _finding(path, 1, "no-intent", f"这份话术没有对应的意图：{situation.rpartition('/')[0]}")
         elif "/" not in situation and situation not in SHARED:
@@ -219,6 +223,11 @@ def _case_kinds(content: Content) -> Iterator[Finding]:
         if case_kinds.situation("", said) not in content.phrases:
             where = f"phrases/{case_kinds.FOLDER}/_shared.yaml"
             yield _finding(where, 1, "missing", f"缺少“{said}”的说法，每一类案件都用得到")
+
+
+def _plans(content: Content) -> Iterator[Finding]:
+    for file in content.shop_files.values():
+        yield from plans.check_manner(file, content.plans)
 
 
 def _cases(content: Content) -> Iterator[Finding]:

@@ -34,6 +34,7 @@ FORMS = (
     Form("dialogue", shapes.dialogue(), ("phrases/dialogues/*.yaml",)),
     Form("case-phrases", case_shapes.shared(), ("phrases/cases/_shared.yaml",)),
     Form("case-kind", case_shapes.kind(), ("phrases/cases/[!_]*.yaml",)),
+    Form("proactive", shapes.proactive(), ("phrases/proactive/*.yaml",)),
     Form("quick", shapes.quick(), ("phrases/quick/*.yaml",)),
     Form("phrases", shapes.phrases(), ("phrases/**/[!_]*.yaml",)),
     Form("talks", shapes.talks(), ("tests/cases/_dialogues/*.yaml",)),

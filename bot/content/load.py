@@ -6,10 +6,11 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.content import case_kinds, dialogues, house_style, learned, quick, schema, yaml
+from bot.content import case_kinds, dialogues, house_style, learned, plans, quick, schema, yaml
 from bot.content.case_kinds import KindFile
 from bot.content.dialogues import DialogueFile
 from bot.content.house_style import HouseStyle
+from bot.content.plans import PlanFile
 from bot.content.reader import Finding, Reader, Variant
 from bot.content.schema import Case, IntentFile
 from bot.content.shop import read_shop
@@ -18,6 +19,7 @@ from bot.core.knowledge import Knowledge
 from bot.core.learn import Learned
 from bot.core.mood import SIGNALS
 from bot.core.patterns import Pattern
+from bot.core.plans import FOLDER
 from bot.core.render import Phrase, compile_phrase
 from bot.core.shop import Shop
 from bot.core.style import Gate
@@ -29,7 +31,7 @@ CASES = "tests/cases"
 FOLDERS = ("intents", "phrases")
 ALL_FOLDERS = (*FOLDERS, CASES)
 #: Folders under phrases/ whose files are no intent's replies.
-_NO_REPLIES = ("shops", quick.FOLDER, dialogues.FOLDER, case_kinds.FOLDER)
+_NO_REPLIES = ("shops", quick.FOLDER, dialogues.FOLDER, case_kinds.FOLDER, FOLDER)
 
 
 @dataclass(slots=True)
@@ -45,6 +47,7 @@ class Content:
     lexicon: Lexicon = field(default_factory=Lexicon)
     dialogues: list[DialogueFile] = field(default_factory=list)
     case_kinds: list[KindFile] = field(default_factory=list)
+    plans: dict[str, PlanFile] = field(default_factory=dict)
     style: HouseStyle = field(default_factory=lambda: HouseStyle(Gate()))
     cases: list[Case] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -64,6 +67,7 @@ def read(root: Path) -> Content:
     _read_shops(content)
     _read_dialogues(content)
     _read_case_kinds(content)
+    _read_plans(content)
     content.style = _read_style(content)
     _read_cases(content)
     return content
@@ -123,10 +127,11 @@ def build(content: Content, cache_dir: Path | None = None, known: Learned | None
     }
     tokenizer = Tokenizer(content.lexicon.words)
     scripts = [file.script for file in content.dialogues]
+    said_first = {name: file.plan for name, file in content.plans.items()}
     kept = known or learned.kept(cache_dir, content.intents_digest)
     knowledge = Knowledge(
         intents, phrases, content.shops, content.lexicon, tokenizer, content.digest, kept, scripts, content.style.gate,
-        [file.kind for file in content.case_kinds],
+        [file.kind for file in content.case_kinds], said_first,
     )
     if kept is None:
         learned.keep(cache_dir, content.intents_digest, knowledge.learned)
@@ -255,6 +260,14 @@ def _read_case_kinds(content: Content) -> None:
             continue
         file = case_kinds.read(path.stem, _shown(content, path), data, content.findings)
         content.case_kinds.append(file)
+
+
+def _read_plans(content: Content) -> None:
+    for path in sorted((content.root / "phrases" / FOLDER).glob("*.yaml")):
+        if (data := _open(content, path)) is None:
+            continue
+        file = plans.read(path.stem, _shown(content, path), data, content.findings)
+        content.plans[file.plan.id] = file
         content.phrases.update(file.phrases)
         content.phrase_paths.update(dict.fromkeys(file.phrases, file.path))
 

@@ -18,11 +18,14 @@ from bot.content.shop import AFTER
 from bot.core.dialogue import NEEDS
 from bot.core.model import Mode, Priority, Stage
 from bot.core.mood import SIGNALS
+from bot.core.orders import Kind, OrderState
+from bot.core.plans import Asks, Need, PlanKind
 from bot.core.rule import Severity
 from bot.core.shop import TONES, Assigns
 from bot.core.situations import CIRCUMSTANCES, DEFAULT
 
 _STAGES = tuple(stage.value for stage in Stage if stage)
+_ORDER_STATES = [state for state in OrderState if state is not OrderState.UNKNOWN]
 _PRIORITIES = tuple(priority.name.lower() for priority in Priority)
 _DATE = _about("日期，如 2026-12-01；要精确到时刻写 2026-12-31 18:00")
 
@@ -81,6 +84,17 @@ def phrases_shared() -> Schema:
     return _file("通用的话术", _mapping(keys, *SHARED, additionalProperties=_VARIANTS))
 
 
+_MANNER: dict[str, Schema] = {
+    "on": _about("打开的主动消息（phrases/proactive/ 里的文件名）", _TEXTS),
+    "off": _about("关掉的主动消息", _TEXTS),
+    "noon": _about("午休，这段时间不催，如 12:00-14:00"),
+    "hush": _about("客户多久没说话才开口，如 5分钟"),
+    "quota": _about("客户最后一句话之后，平台最多许发几条；0 是不限"),
+    "window": _about("客户最后一句话之后，平台许发多久，如 48小时"),
+    "holdout": _about("百分之几的订单不催，用来比较效果，0 到 50"),
+}
+
+
 def shop() -> Schema:
     """phrases/_shop.yaml, phrases/shops/<shop>.yaml"""
     span = {"from": _DATE, "until": _about("到这一天为止（当天也算）")}
@@ -115,6 +129,7 @@ def shop() -> Schema:
         "coupons": _about("优惠券；没有就写 []", _list(campaign)),
         "csat": _about("请客户打分；不问就不写，或者 after: []", _mapping(survey, "after")),
         "without": _about("_shop.yaml 里有、这家店没有的文字", _TEXTS),
+        "proactive": _about("主动消息怎么发", _mapping(_MANNER)),
     }
     about = "一段可以直接念给客户听的话；会过期的写 {says: 文字, from: 日期, until: 日期}"
     other = _about(about, {"anyOf": [_TEXT, dated]})
@@ -152,6 +167,40 @@ def dialogue() -> Schema:
         "steps": _about("从第一步开始；ask、say、human 每步写一个", _by_name(_mapping(step))),
     }
     return _file("对话：先问清楚，再回答或转人工", _mapping(keys, "title", "intents", "steps"))
+
+
+def proactive() -> Schema:
+    """phrases/proactive/<name>.yaml"""
+    task = {
+        "note": _about("客服在工单上看到的话"),
+        "group": _choice("交给谁", *GROUPS),
+        "priority": _choice("排队的优先级", *_PRIORITIES),
+    }
+    keys = {
+        "title": _about("给店主看的名称"),
+        "kind": _choice("nudge 催促：受次数和午休限制；notice 通知；care 关怀", *PlanKind),
+        "on": _about("订单发生什么之后；写几个时以最晚发生的为准", _list({"enum": list(Kind)}, minItems=1)),
+        "states": _about("要发的那一刻，订单必须还在这些状态之一", _list({"enum": _ORDER_STATES}, minItems=1)),
+        "after": _about("之后多久，如 12分钟、10小时、3天"),
+        "at": _about("到了 after 之后的第一个这个时间，如 10:00"),
+        "before_cutoff": _about("改为在店铺截单时间（cutoff_time）之前多久，如 45分钟"),
+        "by_region": _about("寄往这些省份的，after 另算", _by_name(_TEXT)),
+        "within": _about("最迟多久，过了就不发了"),
+        "needs": _about(
+            "还要：around 客户刚来过，doubled 拍重了，tracked 有单号，addressed 有地址，low_score 中差评",
+            _list({"enum": list(Need)}),
+        ),
+        "scan": _about("最新一条物流里有这些字之一", _TEXTS),
+        "not_scan": _about("最新一条物流里没有这些字", _TEXTS),
+        "most": _about("一个订单最多几次，不写是 1"),
+        "enabled": {"enum": ["yes", "no"], "description": "不写是 yes；某家店要改，写在店铺事实的 proactive 里"},
+        "asks": _choice("问的是什么：address 地址对不对，cod 货到付款要不要", *(one for one in Asks if one)),
+        "task": _about("同时给客服开一张工单", _mapping(task, "note")),
+        "say": _about("说的话，至少 3 条", _VARIANTS),
+        "right": _about("客户说对，至少 2 条；只用于 asks", _VARIANTS),
+        "changed": _about("客户说对，但资料已经变了，至少 2 条；只用于 asks", _VARIANTS),
+    }
+    return _file("主动消息：店铺先开口", _mapping(keys, "title", "kind", "on", "states", "within", "say"))
 
 
 def quick() -> Schema:

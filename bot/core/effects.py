@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.model import Decision, Dialogue, Form, Priority, Reason
+from bot.core.model import Decision, Dialogue, Form, Priority, Question, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,16 @@ class Rate:
     reason: str
 
 
-Effect = Send | Suggest | OpenTicket | ChaseTicket | Remember | AwaitAnswer | Rate
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Keep what the customer answered to a question of the shop's own."""
+
+    question: Question
+    answer: str  #: right | other
+    anew: Question | None = None  #: the same about what has changed since, asked in the reply
+
+
+Effect = Send | Suggest | OpenTicket | ChaseTicket | Remember | AwaitAnswer | Rate | Answered
 
 
 @dataclass(frozen=True, slots=True)

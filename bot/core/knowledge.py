@@ -22,6 +22,7 @@ from bot.core.mood import Signals
 from bot.core.normalize import normalize
 from bot.core.patterns import PatternSet
 from bot.core.pinyin import TypoFixer
+from bot.core.plans import NO_PLANS, Plan
 from bot.core.render import Phrase
 from bot.core.restraint import Restraint
 from bot.core.shop import Shop
@@ -53,10 +54,12 @@ class Knowledge:
         scripts: Iterable[Script] = (),
         style: Gate | None = None,
         case_kinds: Iterable[CaseKind] = (),
+        plans: Mapping[str, Plan] = NO_PLANS,
     ) -> None:
         """`phrases`: situation ("ship.when_sent/default") → variants; `shops`: shop id ("" = any other shop) → facts;
         `learned`: what was learned from this very content before (`Knowledge.learned`), to spare learning again;
-        `style`: the rules that every reply must pass, none where the content has no house style."""
+        `style`: the rules that every reply must pass, none where the content has no house style;
+        `plans`: id → what shops say unasked."""
         self.intents = MappingProxyType(dict(intents))
         self.phrases = MappingProxyType(dict(phrases))
         self.situations = Situations(phrases)
@@ -67,6 +70,7 @@ class Knowledge:
         self.scripts = MappingProxyType({script.id: script for script in scripts})
         self.case_kinds = MappingProxyType({kind.id: kind for kind in case_kinds})
         self._begun_by = {intent: script for script in self.scripts.values() for intent in script.intents}
+        self.plans = MappingProxyType(dict(plans))
         self.content_hash = content_hash
         self.style = style or Gate()
         self._shops = MappingProxyType(dict(shops))

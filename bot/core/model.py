@@ -113,6 +113,7 @@ class Reason(StrEnum):
     RELEASED = "released"
     AGENT_GONE = "agent_gone"
     PROMISE_BROKEN = "promise_broken"
+    ORDER_TASK = "order_task"
 
 
 #: The reasons in the agents' language.
@@ -136,6 +137,7 @@ REASON_TITLES: Mapping[Reason, str] = {
     Reason.RELEASED: "客服转回队列",
     Reason.AGENT_GONE: "客服离开",
     Reason.PROMISE_BROKEN: "答应客户的事到时没办",
+    Reason.ORDER_TASK: "订单待办",
 }
 
 
@@ -224,6 +226,17 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What the shop asked of its own accord and the customer has not answered: bound to what was shown, so that a yes
+    never confirms anything else (bar 37)."""
+
+    plan: str
+    order: str
+    occasion: str  #: names what was shown: see `core.proactive.occasion`
+    shown: str = ""  #: for the agent, masked
+
+
+@dataclass(frozen=True, slots=True)
 class Dialogue:
     """What the bot remembers of a conversation from turn to turn."""
 
@@ -237,6 +250,7 @@ class Dialogue:
     product: str = ""  #: id of the product last shown
     order: str = ""  #: number of the customer's order last named
     survey: Survey | None = None  #: our question how it was
+    question: Question | None = None  #: of the shop itself, not answered yet
 
 
 @dataclass(frozen=True, slots=True)

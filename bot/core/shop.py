@@ -14,6 +14,7 @@ from bot.core.csat import SurveyRules
 from bot.core.delivery import Zone
 from bot.core.hours import DAY, SHOP_ZONE, Hours, Period, in_words
 from bot.core.model import Priority
+from bot.core.plans import Manner
 from bot.core.tickets import FIRST_ANSWER
 
 #: Facts that are made from the typed parts of a shop, and the part each is made from.
@@ -91,6 +92,7 @@ class Shop:
     couriers: tuple[str, ...] = ()
     default_courier: str = ""
     csat: SurveyRules | None = None  #: when customers are asked how it was; None: never
+    proactive: Manner = field(default_factory=Manner)  #: how customers are written to unasked
 
     def said(self, now: datetime) -> Mapping[str, str]:
         """The facts that may be said at an aware moment. One that is over, not yet in force or not told is absent, so

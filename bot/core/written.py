@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from bot.core.hours import DAY, SHOP_ZONE, WEEKDAYS, WHOLE_DAY, Hours, Period, Periods
@@ -16,6 +16,8 @@ _COMMA = re.compile(r"\s*[,，、;；]\s*")
 _RANGE = re.compile(r"\s*[-~～—至到]\s*")
 _NAMED_DAYS = {"每天": range(7), "工作日": range(5), "周末": range(5, 7)}
 _MIDNIGHT = 24 * 60
+_DURATION = re.compile(r"(\d{1,4})\s*(分钟|小时|天)", re.ASCII)
+_UNITS = {"分钟": timedelta(minutes=1), "小时": timedelta(hours=1), "天": DAY}
 
 
 def read_clock(text: str) -> time:
@@ -106,6 +108,17 @@ def read_days(text: str) -> tuple[int, int]:
     if parts[0] > parts[-1]:
         raise FactError(f"“{text}”前大后小，请写成 {parts[-1]}-{parts[0]}")
     return parts[0], parts[-1]
+
+
+def read_duration(text: str) -> timedelta:
+    """A length of time: 12分钟, 10小时, 3天; at most 60 days, our default."""
+    found = _DURATION.fullmatch(text.strip())
+    if found is None:
+        raise FactError(f"“{text}”不是一段时间，请写成 12分钟、10小时 或 3天")
+    length = int(found[1]) * _UNITS[found[2]]
+    if not timedelta() < length <= 60 * DAY:
+        raise FactError(f"“{text}”应当在 1分钟 到 60天 之间")
+    return length
 
 
 def _period(text: str) -> Period:

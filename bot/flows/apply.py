@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,11 +15,14 @@ from bot.core import tickets as queue
 from bot.core.desk import obstacle
 from bot.core.effects import Outcome
 from bot.core.model import Decision, Holder
+from bot.flows import unsaid
 from bot.store import conversations, csat, jobs, messages, tickets
 from bot.store.channels import Channel
 from bot.store.conversations import Conversation
 from bot.store.messages import StoredMessage
 from bot.store.tables import new_id
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -77,6 +81,8 @@ def apply(writing: Writing, outcome: Outcome, decision: str, content_hash: str, 
                 csat.rate(writing.tx, writing.conversation.shop, effect, writing.now)
             case effects.AwaitAnswer():
                 _await_answer(writing, effect)
+            case effects.Answered():
+                unsaid.keep_answer(writing.tx, writing.conversation.shop, effect, writing.now)
             case _:
                 continue
     replies = []
@@ -94,10 +100,11 @@ def apply(writing: Writing, outcome: Outcome, decision: str, content_hash: str, 
 
 def say(
     writing: Writing, text: str, author: str, decision: str | None, *, fetched: bool, phrase: str = "", agent: str = "",
-    status: str = "",
+    status: str = "", about: Mapping[str, str] = NOTHING,
 ) -> StoredMessage:
     """Store a text of ours and see to its delivery: in the answer being given, by callback, or with the next answer.
-    `agent`: who typed it, of an agent's. `status`: core.desk.STANDS_IN for what is said for an agent who is away."""
+    `agent`: who typed it, of an agent's. `status`: core.desk.STANDS_IN for what is said for an agent who is away.
+    `about`: what a message of the shop's own accord tells of (`flows.unsaid`)."""
     by_callback = bool(writing.channel.callback_url) and not fetched
     message = StoredMessage(
         shop=writing.conversation.shop,
@@ -113,7 +120,7 @@ def say(
         decision=decision,
         sent_at=writing.now,
         created_at=writing.now,
-        details={name: value for name, value in (("phrase", phrase), ("agent", agent)) if value},
+        details={name: value for name, value in (("phrase", phrase), ("agent", agent), *about.items()) if value},
     )
     messages.add_ours(writing.tx, message)
     if by_callback:
@@ -142,13 +149,20 @@ def fetch_queued(writing: Writing, carrier: StoredMessage) -> list[StoredMessage
 
 def hand_over(writing: Writing, waiting: Sequence[StoredMessage]) -> list[StoredMessage]:
     """Mark waiting texts as given to the platform and return them, without the bot's once an agent speaks (bar 20) or
-    they have grown too old."""
+    they have grown too old or been overtaken (bar 33)."""
     if not waiting:
         return []
-    shop = writing.conversation.shop
-    given = [message for message in waiting if not obstacle(message, writing.conversation, writing.now)]
+    tx, held = writing.tx, writing.conversation
+    given = [
+        message for message in waiting
+        if not obstacle(message, held, writing.now) and not unsaid.is_overtaken(tx, message)
+    ]  # fmt: skip
+    shop = held.shop
     messages.settle(writing.tx, shop, [m.id for m in given], {"state": "delivered"})
-    messages.settle(writing.tx, shop, [m.id for m in waiting if m not in given], {"state": "dropped"})
+    dropped = [message for message in waiting if message not in given]
+    messages.settle(writing.tx, shop, [message.id for message in dropped], {"state": "dropped"})
+    for message in filter(unsaid.is_first_word, dropped):
+        unsaid.take_back(writing.tx, message, "not fetched in time", writing.now)
     unfetched = writing.changes.get("unfetched", writing.conversation.unfetched)
     writing.changes["unfetched"] = max(0, unfetched - len(waiting))
     return given

@@ -19,6 +19,7 @@ from bot.flows import (
     csat,
     deadlines,
     outbound,
+    proactive,
     promises,
     tickets,
     transfers,
@@ -105,11 +106,16 @@ def _order_cases(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -
     return cases.look_at_order(tx, setting.knowledge.case_kinds, job.shop, str(job.payload["order"]), now)
 
 
+def _proactive(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> datetime | None:
+    plan, order = str(job.payload["plan"]), str(job.payload["order"])
+    return proactive.speak_first(tx, setting.knowledge, job.shop, plan, order, now)
+
+
 #: kind → story; a time returned means "look again then". Sends are not here: they leave the transaction.
 TIMERS: Mapping[str, Timer] = {
     "turn": _turn, "handback": _handback, "deadline": _deadline, "unanswered": _unanswered, "assign": _assign,
     "absent": _absent, "offer": _offer, promises.JOB: _promise, "csat": _csat, "case": _case,
-    "order_cases": _order_cases,
+    "order_cases": _order_cases, "proactive": _proactive,
 }  # fmt: skip
 
 

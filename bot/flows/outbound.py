@@ -15,7 +15,7 @@ from bot.core import tickets as queue
 from bot.core.effects import OpenTicket
 from bot.core.model import Holder, Priority, Reason
 from bot.core.shop import Shop
-from bot.flows import apply, csat
+from bot.flows import apply, csat, unsaid
 from bot.store import channels, conversations, jobs, messages, tickets
 from bot.store.channels import Channel
 from bot.store.conversations import Conversation
@@ -40,11 +40,13 @@ def start(tx: sa.Connection, job: Job, facts: Shop, now: datetime) -> Post | Non
         jobs.finish(tx, job, "dropped", now, "message or channel is gone")
         return None
     message, conversation, channel = found
-    if why := _obstacle(message, conversation, now):
+    if why := _obstacle(message, conversation, now) or _overtaken(tx, message, conversation):
         if message.state == "queued":
             messages.settle(tx, message.shop, [message.id], {"state": "dropped"})
         jobs.finish(tx, job, "dropped", now, why)
-        if conversation.holder is not Holder.AGENT and not csat.is_question(message):
+        if unsaid.is_first_word(message):
+            unsaid.take_back(tx, message, why, now)
+        elif conversation.holder is not Holder.AGENT and not csat.is_question(message):
             _ask_human(tx, channel, conversation, facts, Reason.DELIVERY_FAILED, now)
         return None
     messages.settle(tx, message.shop, [message.id], {"state": "sending"})
@@ -78,7 +80,7 @@ def finish(tx: sa.Connection, job: Job, sent: Sent, facts: Shop, now: datetime) 
     }[sent.fate]
     messages.settle(tx, message.shop, [message.id], {"state": state})
     jobs.finish(tx, job, job_state, now, "" if reason is None else sent.detail)
-    if reason is not None and not csat.is_question(message):
+    if reason is not None and not (csat.is_question(message) or unsaid.is_first_word(message)):
         _ask_human(tx, channel, conversation, facts, reason, now)
     return job_state
 
@@ -109,6 +111,13 @@ def _obstacle(message: StoredMessage, conversation: Conversation, now: datetime)
     if message.state != "queued":
         return f"message is {message.state}"
     return desk.obstacle(message, conversation, now)
+
+
+def _overtaken(tx: sa.Connection, message: StoredMessage, conversation: Conversation) -> str:
+    """Why a message that nobody asked for fits no more; "" for all others."""
+    if unsaid.is_overtaken(tx, message):
+        return "overtaken by what happened to the order"
+    return "the talk went on meanwhile" if unsaid.is_first_word(message) and conversation.last_seq > message.seq else ""
 
 
 def _ask_human(

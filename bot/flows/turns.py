@@ -10,7 +10,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from bot.core import answer
+from bot.core import answer, confirming
 from bot.core.effects import Outcome
 from bot.core.knowledge import Knowledge
 from bot.core.model import MessageType, Stage, Status, Understanding
@@ -20,6 +20,7 @@ from bot.core.turn import Turn
 from bot.flows import apply, cases, csat, orders, products, promises
 from bot.flows.apply import Writing
 from bot.store import conversations, jobs, messages, tickets
+from bot.store import orders as order_rows
 from bot.store.channels import Channel
 from bot.store.conversations import Conversation
 from bot.store.messages import StoredMessage
@@ -136,7 +137,11 @@ def decide(
     try:
         texts = [m.text for m in fragments if m.text.strip()]
         understood = understood or knowledge.understand_turn(texts)
-        return answer.answer(knowledge, _with_order(writing, turn, fragments, understood), understood)
+        turn = _with_order(writing, turn, fragments, understood)
+        if (question := turn.dialogue.question) is None:
+            return answer.answer(knowledge, turn, understood)
+        asked_about = order_rows.get(writing.tx, turn.shop, question.order)
+        return confirming.outcome(knowledge, turn, understood, asked_about)
     except sa.exc.SQLAlchemyError:
         raise
     except Exception:

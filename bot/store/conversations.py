@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.core.model import Dialogue, Form, Holder, Survey
+from bot.core.model import Dialogue, Form, Holder, Question, Survey
 from bot.store import assignment, events
 from bot.store.prepared import Prepared
 from bot.store.tables import conversations, new_id
@@ -155,6 +155,7 @@ def _plain(dialogue: Dialogue) -> dict[str, Any]:
         "topic": dict(dialogue.topic), "form": asdict(dialogue.form) if dialogue.form else None,
         "product": dialogue.product, "order": dialogue.order,
         "survey": asdict(dialogue.survey) if dialogue.survey else None,
+        "question": asdict(dialogue.question) if dialogue.question else None,
     }
 
 
@@ -173,5 +174,6 @@ def _conversation(row: Mapping[str, Any]) -> Conversation:
         product=stored.get("product", ""),
         order=stored.get("order", ""),
         survey=Survey(**stored["survey"]) if stored.get("survey") else None,
+        question=Question(**stored["question"]) if stored.get("question") else None,
     )
     return Conversation(**values)

@@ -56,6 +56,15 @@ def _schedule(dialect: Any) -> Any:
 _ADD = Prepared(jobs.insert().values(_VALUES))
 _SCHEDULE = Prepared({"sqlite": _schedule(sqlite), "postgresql": _schedule(postgresql)})
 
+_CANCEL = Prepared(
+    jobs.update()
+    .where(jobs.c.shop == sa.bindparam("of_shop"), jobs.c.unique_key == sa.bindparam("of_key"), sa.text(WAITING))
+    .values(
+        state=sa.literal_column("'dropped'"), last_error=sa.bindparam("why"),
+        finished_at=sa.bindparam("now", type_=jobs.c.finished_at.type),
+    )
+)
+
 _earlier = jobs.alias("earlier")
 _due = (
     sa.select(jobs.c.id)
@@ -114,11 +123,7 @@ def add(
 
 def cancel(tx: sa.Connection, shop: str, unique_key: str, why: str, now: datetime) -> None:
     """Drop the waiting job of this key, if any."""
-    tx.execute(
-        jobs.update()
-        .where(jobs.c.shop == shop, jobs.c.unique_key == unique_key, sa.text(WAITING))
-        .values(state="dropped", last_error=why, finished_at=now)
-    )
+    _CANCEL.do(tx, {"of_shop": shop, "of_key": unique_key, "why": why, "now": now})
 
 
 def claim(tx: sa.Connection, worker: str, now: datetime, lease: datetime, limit: int) -> list[Job]:
@@ -160,6 +165,8 @@ def after_death(tx: sa.Connection, job: Job, now: datetime, error: str) -> bool:
 
 def _write(tx: sa.Connection, job: Job, values: Mapping[str, Any]) -> bool:
     mine = (jobs.c.id == job.id, jobs.c.owner == job.owner, jobs.c.attempts == job.attempts, jobs.c.state == "running")
+    if values["state"] != "waiting":  # only a job that waits can meet another of its unique key
+        return tx.execute(jobs.update().where(*mine).values(**values)).rowcount == 1
     try:
         with tx.begin_nested():
             return tx.execute(jobs.update().where(*mine).values(**values)).rowcount == 1

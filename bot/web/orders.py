@@ -12,7 +12,7 @@ from bot.channels import order_events, signature
 from bot.channels.order_events import ORDER_ID
 from bot.core.orders import OrderState
 from bot.errors import NotFound
-from bot.flows import orders as stories
+from bot.flows import proactive
 from bot.store import orders
 from bot.web.accounts import Agent
 from bot.web.order_feed import OrderShown, shown, snapshot_in
@@ -93,7 +93,8 @@ async def receive(request: Request, shop: str) -> Taken:
         raise NotFound("no such channel of this shop; `kefu channel list` shows them")
     signature.verify(request.scope["headers"], body, channel.secrets, state.clock())
     events, ignored = order_events.parse(channel.id, body, state.clock())
-    heard = await state.write(lambda tx: stories.take(tx, shop, events, state.clock()), _lane(shop))
+    knowledge = state.ready().knowledge
+    heard = await state.write(lambda tx: proactive.hear(tx, knowledge, shop, events, state.clock()), _lane(shop))
     stand = [OrderStands(id=change.new.id, state=change.new.state) for change in heard.changes]
     return Taken(taken=heard.taken, repeated=heard.repeated, ignored=ignored, orders=stand)
 
@@ -128,9 +129,9 @@ async def show_order(request: Request, account: Agent, order: OrderId) -> OrderS
 async def put_order(request: Request, account: Keeper, order: OrderId) -> OrderShown:
     """What the shop's system knows of an order now; the same again changes nothing, and what it leaves out stays."""
     state, body = state_of(request), await read_body(request)
-    now, shop = state.clock(), account.shop
+    now, shop, knowledge = state.clock(), account.shop, state.ready().knowledge
     snapshot = snapshot_in(order, body, now)
-    await state.write(lambda tx: stories.read(tx, shop, [snapshot], now), _lane(shop))
+    await state.write(lambda tx: proactive.read(tx, knowledge, shop, [snapshot], now), _lane(shop))
     return await show_order(request, account, order)
 
 

@@ -7,6 +7,7 @@ from bot.store.tables.content import content_events, content_versions
 from bot.store.tables.desk import desk_sends, notes, suggestion_marks, suggestions, tickets, transfers
 from bot.store.tables.ledger import csat, customer_marks
 from bot.store.tables.orders import order_events, orders
+from bot.store.tables.proactive import proactive_messages
 from bot.store.tables.promises import promises
 from bot.store.tables.quick import quick_imports, quick_phrases, quick_uses
 from bot.store.tables.shops import channel_secrets, channels, products, shops
@@ -42,6 +43,7 @@ __all__ = [
     "order_events",
     "orders",
     "presences",
+    "proactive_messages",
     "products",
     "promises",
     "quick_imports",

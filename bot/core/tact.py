@@ -1,0 +1,234 @@
+"""The gate before every message that nobody asked for: whether it may be said now, later, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.core.model import Holder, Priority
+from bot.core.order_facts import is_current
+from bot.core.orders import SETTLED, Kind, Order, OrderState
+from bot.core.plans import Manner, Need, Plan, PlanKind, Task
+from bot.core.proactive import due, latest, occasion
+from bot.core.shop import Shop
+
+#: Bar 35: at most one nudge per buyer and shop in 24 hours, and this many per order. The five minutes are for a nudge
+#: that left later than it was written: at most two, then it is taken back (seen once in a month of 3,000 orders).
+NUDGE_PAUSE = timedelta(hours=24, minutes=5)
+NUDGES_PER_ORDER = 2
+#: Who wrote this long ago is still there (SR-118: 在线客户); our default.
+AROUND = timedelta(minutes=30)
+#: Orders of the same goods this close to each other were hardly meant both (SR-121); our default.
+_TWINS = timedelta(hours=24)
+#: When to look again while a human has the conversation, and after a customer was upset; our defaults.
+_LOOK_AGAIN = timedelta(minutes=10)
+_COOL_DOWN = timedelta(hours=2)
+#: After quiet hours not everybody is written to at once (bar 34); our default.
+_JITTER = timedelta(minutes=20)
+_REFUSED = "客户表示不要了，请与客户确认后关闭未付款的订单"
+_TWIN_PAID = "同样的商品客户已在另一单付款，请确认后关闭未付款的订单"
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """How the conversation with the customer stands; the defaults are those of one that has not begun."""
+
+    holder: Holder = Holder.BOT
+    ticket_open: bool = False
+    pending: bool = False  #: what the customer wrote waits to be answered
+    heard_at: datetime | None = None  #: aware; the customer's last word
+    unheard: int = 0  #: our messages since then
+    upset: bool = False  #: the customer sounded upset within the last day
+    refused: bool = False  #: the customer does not want the order any more
+    callback: bool = False  #: the platform can be called
+    assist: bool = False  #: the shop confirms every reply
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the ledger holds of one message to this customer."""
+
+    order: str
+    plan: str
+    kind: PlanKind
+    occasion: str
+    at: datetime  #: aware
+    held_out: bool = False  #: was to be said, and not said to see the difference
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything the gate looks at, read at the moment it is asked."""
+
+    shop: Shop
+    order: Order
+    talk: Talk = field(default_factory=Talk)
+    others: Sequence[Order] = ()  #: the customer's other orders
+    told: Sequence[Told] = ()  #: what this customer was told before, of any order
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Say it now."""
+
+
+@dataclass(frozen=True, slots=True)
+class HoldOut:
+    """It may be said, and is not: this order is one of those that show what happens without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """Ask again at an aware moment."""
+
+    until: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Never say it."""
+
+    why: str
+    task: Task | None = None  #: what a human should do instead
+
+
+Verdict = Send | HoldOut | Snooze | Drop
+
+
+def still_due(plan: Plan, case: Case, now: datetime) -> Verdict:
+    """Whether a plan may speak at the aware moment `now`: asked when its timer runs out, with everything read anew.
+    Whatever is not known for sure ends in silence."""
+    verdict = _of_order(plan, case, now) or _of_ledger(plan, case, now) or _of_customer(plan, case, now)
+    verdict = verdict or _of_talk(plan, case, now) or _of_clock(plan, case, now)
+    if isinstance(verdict, Snooze):
+        end = latest(plan, case.order)
+        if end is None or verdict.until > end:
+            return Drop(f"{verdict.why}, and later would be too late")
+        return verdict
+    if verdict is None:
+        held = plan.kind is PlanKind.NUDGE and is_held_out(case.order, case.shop.proactive)
+        return HoldOut() if held else Send()
+    return verdict
+
+
+def is_held_out(order: Order, manner: Manner) -> bool:
+    """Whether an order gets no nudges, so that it shows what they bring: always the same orders."""
+    return _hash(f"{order.shop}/{order.id}/holdout") % 100 < manner.holdout
+
+
+def _of_order(plan: Plan, case: Case, now: datetime) -> Verdict | None:
+    order = case.order
+    if not case.shop.proactive.runs(plan):
+        return Drop("the shop has switched the plan off")
+    if not is_current(order, now) or order.state is OrderState.UNKNOWN:
+        return Drop("how the order stands is not known for sure")
+    if order.state not in plan.states:
+        return Drop(f"the order is {order.state.value}")
+    moment, end = due(plan, order, case.shop), latest(plan, order)
+    if moment is None or end is None:
+        return Drop("the order does not call for it any more")
+    if now > end:
+        return Drop("too late")
+    return Snooze(moment, "it is due later") if moment > now else None
+
+
+def _of_ledger(plan: Plan, case: Case, now: datetime) -> Verdict | None:
+    of_order = [told for told in case.told if told.order == case.order.id]
+    same = [told for told in of_order if told.plan == plan.id]
+    if any(told.occasion == occasion(plan, case.order) for told in same):
+        return Drop("told before")
+    if len(same) >= plan.most:
+        return Drop(f"told {len(same)} times of this order")
+    if plan.kind is not PlanKind.NUDGE:
+        return None
+    if sum(told.kind is PlanKind.NUDGE for told in of_order) >= NUDGES_PER_ORDER:
+        return Drop("enough nudges of this order")
+    nudged = (told.at for told in case.told if told.kind is PlanKind.NUDGE and not told.held_out)
+    last = max(nudged, default=None)
+    if last is not None and now < last + NUDGE_PAUSE:
+        return Snooze(last + NUDGE_PAUSE, "one nudge a day is enough")
+    return None
+
+
+def _of_customer(plan: Plan, case: Case, now: datetime) -> Verdict | None:
+    talk = case.talk
+    if talk.assist:
+        return Drop("the shop confirms every reply")
+    if plan.kind is PlanKind.NUDGE and (unwanted := _of_wish(plan, case)):
+        return unwanted
+    is_around = talk.heard_at is not None and now - talk.heard_at <= AROUND
+    if not talk.callback and not is_around:
+        return Drop("the platform cannot be called and the customer is not here")
+    if Need.AROUND in plan.needs and not is_around:
+        return Drop("the customer is not here any more")
+    return None
+
+
+def _of_wish(plan: Plan, case: Case) -> Drop | None:
+    """Who has said no, or has paid for the same already, is not asked to pay: a human closes the order (SR-120)."""
+    if case.talk.refused:
+        return Drop("the customer does not want it", Task(_REFUSED))
+    if any(_is_paid(twin) for twin in _twins(case)):
+        return Drop("the same goods are paid for in another order", Task(_TWIN_PAID, priority=Priority.LOW))
+    if _doubled(case) != (Need.DOUBLED in plan.needs):
+        return Drop("ordered twice: asked which to keep" if _doubled(case) else "the goods were not ordered twice")
+    return None
+
+
+def _of_talk(plan: Plan, case: Case, now: datetime) -> Verdict | None:
+    talk, manner = case.talk, case.shop.proactive
+    if talk.holder is not Holder.BOT or talk.ticket_open:
+        return Snooze(now + _LOOK_AGAIN, "a human has the conversation")
+    if talk.pending:
+        return Snooze(now + manner.hush, "the customer is writing")
+    if talk.heard_at is not None and now < talk.heard_at + manner.hush:
+        return Snooze(talk.heard_at + manner.hush, "the customer is talking")
+    if talk.upset:
+        is_notice = plan.kind is PlanKind.NOTICE
+        return Snooze(now + _COOL_DOWN, "the customer is upset") if is_notice else Drop("the customer is upset")
+    if manner.quota and (talk.heard_at is None or now - talk.heard_at > manner.window):
+        return Drop("outside the time in which the platform lets us write")
+    if manner.quota and talk.unheard >= manner.quota:
+        return Drop("the platform's number of messages is used up")
+    return None
+
+
+def _of_clock(plan: Plan, case: Case, now: datetime) -> Verdict | None:
+    awake = [case.shop.outreach, *((case.shop.proactive.awake,) if plan.kind is PlanKind.NUDGE else ())]
+    for hours in awake:
+        if not hours.is_open(now):
+            opening = hours.next_opening(now)
+            if opening is None:
+                return Drop("customers are never written to")
+            share = _hash(f"{case.order.shop}/{case.order.id}/jitter") % 1000
+            return Snooze(opening + _JITTER * share / 1000, "quiet hours")
+    return None
+
+
+def _twins(case: Case) -> list[Order]:
+    """The customer's orders of the same goods of about the same time, the closed ones aside."""
+    goods, at = _goods(case.order), case.order.milestones.get(Kind.CREATED)
+    return [
+        other for other in case.others
+        if goods and goods == _goods(other) and other.state not in SETTLED
+        and at is not None and abs(other.milestones.get(Kind.CREATED, at) - at) <= _TWINS
+    ]  # fmt: skip
+
+
+def _doubled(case: Case) -> bool:
+    return any(twin.state is OrderState.UNPAID for twin in _twins(case))
+
+
+def _is_paid(order: Order) -> bool:
+    return order.state in (OrderState.PAID, OrderState.SHIPPED, OrderState.DELIVERED)
+
+
+def _goods(order: Order) -> frozenset[tuple[str, str]]:
+    return frozenset((item.product, item.sku) for item in order.facts.items or ())
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest())
