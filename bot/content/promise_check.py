@@ -12,17 +12,19 @@ from bot.content.load import Content
 from bot.content.reader import Finding, Variant
 from bot.core import promise_words
 from bot.core.hours import SHOP_ZONE
+from bot.core.plans import FOLDER
 
+_SEEN_TO = (f"{case_kinds.FOLDER}/", f"{FOLDER}/")
 _SLOT = re.compile(r"\{\{.*?\}\}")
 _WAIT = re.compile(r"\{\{\s*wait\s*\}\}")
 _SOME_MORNING = datetime(2026, 1, 5, 10, tzinfo=SHOP_ZONE)  # what is promised does not depend on it
 
 
 def check_promises(content: Content) -> Iterator[Finding]:
-    """Declarations beside {{ wait }}, and dated promises without a declaration (SR-041, SR-286). What a customer is
-    told about an after-sale case is seen to by the case's own clocks."""
+    """Declarations beside {{ wait }}, and dated promises without a declaration (SR-041, SR-286). What is told about an
+    after-sale case is seen to by the case's own clocks, what a plan says unasked by the ticket that it opens."""
     for situation, variants in content.phrases.items():
-        if not situation.startswith(f"{case_kinds.FOLDER}/"):
+        if not situation.startswith(_SEEN_TO):
             for variant in variants:
                 yield from _check(content.phrase_paths[situation], variant)
 

@@ -48,7 +48,8 @@ def test_the_projects_own_files_fit_their_schemas(path: Path, form: Form) -> Non
 
 def test_every_file_that_is_loaded_has_a_schema() -> None:
     known = {path for path, _ in editor.forms_of(ROOT)} | {ROOT / "tests/cases/_known_failures.yaml"}
-    assert {path for folder in load.ALL_FOLDERS for path in (ROOT / folder).rglob("*.yaml")} == known
+    written = {path for folder in load.ALL_FOLDERS for path in (ROOT / folder).rglob("*.yaml")}
+    assert {path for path in written if path.parent.name != "_addresses"} == known  # a table of the developers' own
 
 
 BROKEN = [
