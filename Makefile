@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install run test lint check bench bench-peers clean
+.PHONY: help install run test lint check bench bench-peers screenshots stopwatch clean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -38,6 +38,12 @@ bench: install  ## measure speed and memory against the bars
 
 bench-peers: install  ## score other engines on our intents: FILES="a.jsonl …" OUT_OF_SCOPE=b.jsonl ARGS="--rasa --json c.json"
 	$(BIN)/python -m tests.bench.peers $(FILES) $(if $(OUT_OF_SCOPE),--out-of-scope $(OUT_OF_SCOPE)) $(ARGS)
+
+screenshots: install  ## take the pictures of README.md anew (needs /usr/bin/chromium)
+	$(BIN)/python -m tests.browser.screens
+
+stopwatch: install  ## keys and milliseconds from a hard case to its answer (needs /usr/bin/chromium)
+	$(BIN)/python -m tests.browser.stopwatch
 
 clean:  ## remove what can be made again (not data/)
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -169,8 +169,10 @@ def hand_over(writing: Writing, waiting: Sequence[StoredMessage]) -> list[Stored
 
 
 def open_ticket(writing: Writing, effect: effects.OpenTicket) -> str:
-    """Ask for a human: a new ticket with its deadline timer, or the open one raised. Returns its id."""
+    """Ask for a human: a new ticket with its deadline timer, or the open one raised. While an agent holds the
+    conversation it is that agent's: nobody else may take it (bar 22). Returns its id."""
     conversation = writing.conversation
+    held = writing.changes.get("holder", conversation.holder) is Holder.AGENT
     existing = tickets.open_of(writing.tx, conversation.shop, conversation.id)
     if existing is not None:
         better = max(existing.priority, effect.priority)
@@ -180,7 +182,7 @@ def open_ticket(writing: Writing, effect: effects.OpenTicket) -> str:
             raised["told"] = _told(effect)
         tickets.change(writing.tx, conversation.shop, existing.id, raised)
         return existing.id
-    if conversation.holder is not Holder.AGENT:
+    if not held:
         writing.hold(Holder.QUEUE)
     ticket = tickets.add(
         writing.tx,
@@ -195,6 +197,8 @@ def open_ticket(writing: Writing, effect: effects.OpenTicket) -> str:
         writing.tx, conversation.shop, "deadline", {"ticket": ticket}, effect.deadline, writing.now,
         unique_key=f"deadline:{ticket}",
     )
+    if held:
+        tickets.claim(writing.tx, conversation.shop, ticket, conversation.owner, writing.now)
     return ticket
 
 

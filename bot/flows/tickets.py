@@ -202,6 +202,7 @@ def queue_again(
     this reason. `group`: who is to answer from now on; "" leaves it. `passed_by`: who gave the customer away and is not
     given them again."""
     tx, shop = writing.tx, writing.conversation.shop
+    writing.hold(Holder.QUEUE)
     promise = arithmetic.promise(Priority.HIGH, tickets.waiting(tx, shop), writing.now, facts.hours, facts.waits)
     passed = sorted({*(ticket.passed_by if ticket else ()), *filter(None, [passed_by])})
     if ticket is None:
@@ -216,7 +217,6 @@ def queue_again(
         }  # fmt: skip
         tickets.change(tx, shop, ticket.id, waits)
         watch(writing, ticket.id, promise.deadline)
-    writing.hold(Holder.QUEUE)
     assignment.want(tx, shop, writing.now)
 
 

@@ -61,12 +61,14 @@ def listed(tx: sa.Connection, shop: str, ids: Collection[str]) -> list[Listed]:
 
 
 def words(tx: sa.Connection, shop: str, ids: Collection[str]) -> dict[str, list[Word]]:
-    """The newest messages of these conversations, oldest first."""
+    """The newest messages of these conversations, oldest first. Numbers that repeated deliveries used up and what is
+    no message of its own (a recall) do not count."""
     of, said = conversations.c, messages.c
-    window = sa.case((of.holder == Holder.BOT, _BOTS_WORDS), else_=_WORDS)
+    first = sa.case((of.holder == Holder.BOT, _nth_newest(_BOTS_WORDS)), else_=_nth_newest(_WORDS))
+    shown = sa.and_(said.shop == of.shop, said.conversation == of.id, said.seq >= sa.func.coalesce(first, 0))
     query = (
         sa.select(said.conversation, *(said[name] for name in Word.__slots__))
-        .join(messages, sa.and_(said.shop == of.shop, said.conversation == of.id, said.seq > of.last_seq - window))
+        .join(messages, shown)
         .select_from(conversations)
         .where(of.shop == shop, of.id.in_(ids))
         .order_by(said.seq)
@@ -80,6 +82,13 @@ def words(tx: sa.Connection, shop: str, ids: Collection[str]) -> dict[str, list[
 def word_of(message: StoredMessage) -> Word:
     """A message as one word of its conversation."""
     return Word(**{name: getattr(message, name) for name in Word.__slots__})
+
+
+def _nth_newest(number: int) -> sa.ScalarSelect[int]:
+    """The number of a conversation's nth newest message that can be read; null where there are fewer."""
+    of, said = conversations.c, messages.alias().c
+    readable = sa.select(said.seq).where(said.shop == of.shop, said.conversation == of.id, said.state != "ignored")
+    return readable.order_by(said.seq.desc()).offset(number - 1).limit(1).correlate(conversations).scalar_subquery()
 
 
 def loads(tx: sa.Connection, shop: str) -> dict[str, int]:

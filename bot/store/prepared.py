@@ -43,7 +43,7 @@ class Prepared:
         """Run and return the rows by column name."""
         form = self._form(tx)
         with closing(self._run(tx, form, values)) as cursor:
-            rows = cursor.fetchall()
+            rows = _fetched(tx, form.sql, cursor)
         return [
             {
                 name: value if process is None else process(value)
@@ -106,6 +106,15 @@ def _executed(tx: sa.Connection, method: str, sql: str, bound: Any) -> Any:
     except Exception as error:
         raise _wrapped(tx, sql, error) from error
     return cursor
+
+
+def _fetched(tx: sa.Connection, sql: str, cursor: Any) -> list[Any]:
+    """All rows; SQLite reads while they are fetched, so that is where it may fail."""
+    try:
+        rows: list[Any] = cursor.fetchall()
+    except Exception as error:
+        raise _wrapped(tx, sql, error) from error
+    return rows
 
 
 def _wrapped(tx: sa.Connection, sql: str, error: Exception) -> Exception:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from tests.bench import addresses, phrases, processes, understanding
+from tests.bench import addresses, desks, phrases, processes, understanding
 from tests.bench.floor import CHANNEL, SHOP
 from tests.bench.load import Load, closed, open_
 from tests.bench.memory import memory_mb
@@ -25,6 +25,7 @@ STEADY = 50.0  # messages a second
 CONNECTIONS = 50
 PHRASES = 5000
 _WARM_UP = 400
+_FEW = 4  #: connections of a warm-up before a lane that does not saturate
 #: Requests made ready per second of saturation; a server that is faster ends its lane sooner.
 _MOST_PER_SECOND = 5000
 _KNOWN = {"replied", "suggested", "handed_off", "ignored", "recorded"}
@@ -87,6 +88,28 @@ class Bench:
                 self.results.numbers[f"{name} peak"] = peak
                 self._check_rows(name, url.replace("postgresql:", "postgresql+psycopg:", 1))
 
+    def desk(self, url: str) -> None:
+        """Customers arrive while 200 desks look on; `url`: of PostgreSQL, "" for SQLite."""
+        name = f"desk {'postgres' if url else 'sqlite'}"
+        with self._fleet("kefu", processes.product, url, 1, connections=_FEW) as fleet:
+            seats = desks.sign_in(fleet.servers[0])
+            count = round(desks.PER_SECOND * self._steady_seconds)
+            requests = self._traffic.conversations(count, fleet.secret, CHANNEL, SHOP)
+            self._say(name)
+            before = processes.cpu_seconds(fleet.pids)
+            told = desks.watch(seats, requests)
+            self._sent += len(told.answered)
+            now, peak = memory_mb(fleet.pids[0])
+            self.results.numbers |= {
+                **{f"{name} {of}": told.quantile(share) for of, share in (("p50", 0.5), ("p99", 0.99), ("max", 1.0))},
+                f"{name} lost": told.lost, f"{name} doubled": told.doubled, f"{name} returns": told.returns,
+                f"{name} memory": now, f"{name} peak": peak,
+                f"{name} cores": (processes.cpu_seconds(fleet.pids) - before) / self._steady_seconds,
+            }  # fmt: skip
+            self.results.faults += [f"{name}: {fault}" for fault in told.faults]
+            file = f"sqlite:///{fleet.servers[0].data_dir / 'kefu.db'}"
+            self._check_rows(name, url.replace("postgresql:", "postgresql+psycopg:", 1) or file)
+
     def starts(self) -> None:
         """From the command to ready: on an empty data folder, and on one that served before."""
         for kind, server in (("kefu", Server), ("floor", Floor)):
@@ -123,12 +146,14 @@ class Bench:
         self.results.numbers |= {f"addresses {name}": figure for name, figure in addresses.run().items()}
 
     @contextlib.contextmanager
-    def _fleet(self, kind: str, start: Start, url: str, count: int) -> Iterator[Fleet]:
+    def _fleet(
+        self, kind: str, start: Start, url: str, count: int, connections: int = CONNECTIONS
+    ) -> Iterator[Fleet]:
         self._say(f"starting {kind} on {'PostgreSQL' if url else 'SQLite'}, processes: {count}")
-        folder = self._folder / f"{kind}{'-postgres' if url else '-sqlite'}-{count}"
+        folder = self._folder / f"{kind}{'-postgres' if url else '-sqlite'}-{count}-{connections}"
         with start(folder, url, count) as fleet:
             self._sent = 0
-            warmed = closed(fleet.ports, self._requests(fleet, _WARM_UP), CONNECTIONS, 60)
+            warmed = closed(fleet.ports, self._requests(fleet, _WARM_UP), connections, 60)
             self._check(f"{folder.name} warm-up", fleet, warmed)
             yield fleet
         shutil.rmtree(folder)

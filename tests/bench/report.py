@@ -80,7 +80,24 @@ def rows(results: Results) -> list[Row]:
         made.append(Row(f"(f) {what}", unit, numbers.get(f"understanding {name}"), bar=bar))
     for what, name, unit, bar in _ADDRESSES:
         made.append(Row(f"(g) {what}", unit, numbers.get(f"addresses {name}"), bar=bar))
+    for database, name in (("SQLite", "desk sqlite"), ("PostgreSQL", "desk postgres")):
+        made += _desks(f"(h) 200 desks, 20 conversations/s, {database}", numbers, name)
     return made
+
+
+def _desks(what: str, numbers: Mapping[str, float], name: str) -> list[Row]:
+    """From the webhook's answer to the event at every desk."""
+    return [
+        Row(f"{what}: told, p50", "ms", numbers.get(f"{name} p50")),
+        Row(f"{what}: told, p99", "ms", numbers.get(f"{name} p99"), bar=500.0, aim=200.0),
+        Row(f"{what}: told, max", "ms", numbers.get(f"{name} max")),
+        Row(f"{what}: events lost", "", numbers.get(f"{name} lost"), bar=0.0),
+        Row(f"{what}: events doubled", "", numbers.get(f"{name} doubled"), bar=0.0),
+        Row(f"{what}: streams that came back", "", numbers.get(f"{name} returns")),
+        Row(f"{what}: memory", "MB", numbers.get(f"{name} memory"), bar=250.0),
+        Row(f"{what}: memory at its highest (signing in)", "MB", numbers.get(f"{name} peak")),
+        Row(f"{what}: processor of the server", "cores", numbers.get(f"{name} cores")),
+    ]
 
 
 def _saturation(
@@ -104,10 +121,12 @@ def _gain(loads: Mapping[str, Measured], kind: str) -> float | None:
     return two.load.rate / one.load.rate if one and two else None
 
 
-def show(console: Console, results: Results) -> None:
-    """Print the tables and, last, what went wrong."""
+def show(console: Console, results: Results, *, chosen: bool = False) -> None:
+    """Print the tables and, last, what went wrong. `chosen`: only what was measured, some lanes having been chosen."""
     table = Table("figure", "unit", "bar", "aim", "kefu", "floor", "kefu ÷ floor", "", box=box.SIMPLE)
     for row in rows(results):
+        if chosen and row.figure is None:
+            continue
         sign = "≥ " if row.more_is_better else "≤ "
         bar = f"{sign}{row.bar:g}" if row.bar is not None else ""
         colour = {"pass": "green", "MISS": "bold red"}.get(row.verdict, "yellow")
@@ -116,7 +135,8 @@ def show(console: Console, results: Results) -> None:
             _shown(row.ratio), f"[{colour}]{row.verdict}[/]",
         )  # fmt: skip
     console.print(table)
-    console.print(_costs(results))
+    if results.loads:
+        console.print(_costs(results))
     for fault in results.faults:
         console.print(f"[bold red]FAULT[/] {fault}")
     if not results.faults:

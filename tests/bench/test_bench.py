@@ -13,7 +13,7 @@ from bot.cli import serve
 from bot.settings import Settings
 from bot.store import migrate
 from bot.store.sqlite import SqliteStore
-from tests.bench import floor, understanding
+from tests.bench import desks, floor, understanding
 from tests.bench.lanes import Measured, Results
 from tests.bench.load import Load, closed, open_
 from tests.bench.report import Row, as_json, rows
@@ -144,3 +144,21 @@ def test_the_report_sets_each_figure_beside_its_floor() -> None:
     assert alone["(f) one message understood: p50"] == "MISS"
     assert list(alone.values()).count("not run") == 4
     assert as_json({}, results, quick=True)["loads"]["kefu sqlite"]["per_second"] == 1000
+
+
+def test_desks_are_told_of_late_lost_and_doubled_events_apart() -> None:
+    prompt, deaf = desks._Desk(), desks._Desk()
+    data = b'{"conversation":"cv_1","message":{"seq":1,"id":"ms_0a","author":"customer"}}'
+    told = b"id: 4\nevent: message\ndata: %b\n\n" % data
+    prompt.hear(desks._ids(told), 10.25)
+    prompt.hear(desks._ids(told), 11.0)
+    seen = desks._compared([prompt, deaf], {b"ms_0a": 10.0}, ["answered 503", "answered 503"])
+    assert (seen.delays, seen.lost, seen.doubled, seen.faults) == ([0.25], 1, 1, ["2 × answered 503"])
+    assert seen.quantile(0.99) == 250
+    assert (desks._position(told), desks._position(b":\n\n")) == (4, 0)
+
+
+def test_each_conversation_is_of_a_customer_who_has_never_been_here() -> None:
+    made = Traffic().conversations(50, SECRET, floor.CHANNEL, floor.SHOP)
+    customers = {generic.parse(floor.CHANNEL, one.partition(b"\r\n\r\n")[2]).customer for one in made}
+    assert len(customers) == 50

@@ -37,11 +37,13 @@ class Traffic:
 
     def requests(self, count: int, secret: str, channel: str, shop: str) -> list[bytes]:
         """Whole HTTP requests, signed now: to be sent within the 300 seconds that a signature is good for."""
-        return [self._request(next(self._numbers), secret, channel, shop) for _ in range(count)]
+        return [self._request(_customer(next(self._numbers)), secret, channel, shop) for _ in range(count)]
 
-    def _request(self, number: int, secret: str, channel: str, shop: str) -> bytes:
-        wave, within = divmod(number, _TALKING * _EACH)
-        customer = f"b{wave * _TALKING + within % _TALKING}"
+    def conversations(self, count: int, secret: str, channel: str, shop: str) -> list[bytes]:
+        """The same, each from a customer who has never been here."""
+        return [self._request(f"n{next(self._numbers)}", secret, channel, shop) for _ in range(count)]
+
+    def _request(self, customer: str, secret: str, channel: str, shop: str) -> bytes:
         body = message(self.text(), customer, shop)
         headers = {**signed(secret, body), "host": "127.0.0.1", "content-length": str(len(body))}
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
@@ -53,6 +55,11 @@ class Traffic:
         if pick.random() < _ODD_SHARE:
             return pick.choice(_ODD)
         return pick.choice(_BEFORE) + pick.choice(self._texts) + pick.choice(_AFTER).format(n=pick.randrange(1, 10**6))
+
+
+def _customer(number: int) -> str:
+    wave, within = divmod(number, _TALKING * _EACH)
+    return f"b{wave * _TALKING + within % _TALKING}"
 
 
 def _is_cases(file: Path) -> bool:

@@ -18,8 +18,8 @@ from tests.browser.visitor import Visitor
 from tests.conftest import skip_or_fail
 from tests.server import Server
 
-_CHROMIUM = Path("/usr/bin/chromium")
-_QUIET = (
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )
@@ -28,10 +28,10 @@ _QUIET = (
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium without a window; skipped with the reason where it is not installed."""
-    if not _CHROMIUM.exists():
-        skip_or_fail("browser", f"{_CHROMIUM} is not installed")
+    if not CHROMIUM.exists():
+        skip_or_fail("browser", f"{CHROMIUM} is not installed")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(_CHROMIUM), args=list(_QUIET))
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
         yield started
         started.close()
 

@@ -112,6 +112,7 @@ def test_a_quick_phrase_is_found_by_code_and_its_gap_asked_for(agent: Agent, cus
     expect(search).to_be_focused()
     agent.page.keyboard.type("fh02")
     expect(agent.phrases).to_have_count(1)
+    expect(agent.phrases).to_contain_text("您好，订单【订单号】已经在打包")
     agent.press("Enter")
     gap = agent.page.get_by_label("订单号")
     expect(gap).to_be_focused()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.channels.base import Fate, Sent
 from bot.core.attendance import Timing
 from bot.core.model import Holder, Mood, Status
 from bot.errors import Conflict, InvalidField, NotFound
@@ -151,6 +152,37 @@ def test_the_list_tells_how_long_a_customer_waits_and_how_it_sounds(desks: Desks
     desks.claim()
     desks.send()
     assert desks.row().waiting_since is None
+
+
+def test_a_text_that_may_not_have_arrived_is_its_agents_to_look_after(desks: Desks) -> None:
+    desks.world.call_back()
+    desks.world.say("c1", "什么时候发货")
+    desks.claim()
+    desks.send("您好，我来帮您")
+    desks.world.work(Sent(Fate.UNKNOWN, "no answer"))
+    ticket = desks.row().ticket
+    assert ticket is not None
+    assert (ticket.state, ticket.reason, desks.row().owner) == ("claimed", "delivery_unknown", "小美")
+    with pytest.raises(Conflict, match="小美"):
+        desks.claim(agent="阿强")
+
+
+@pytest.mark.parametrize("holder", [Holder.BOT, Holder.AGENT])
+def test_repeated_deliveries_and_recalls_do_not_push_a_customers_words_out_of_the_list(
+    desks: Desks, holder: Holder
+) -> None:
+    desks.world.say("c1", "你好", external_id="m-0")
+    desks.world.say("c1", "什么时候发货", external_id="m-1")
+    desks.world.recall("m-0")
+    if holder is Holder.AGENT:
+        desks.claim()
+    before = desks.row()
+    for _ in range(35):
+        desks.world.say("c1", "什么时候发货", external_id="m-1")
+        desks.world.recall("m-0")
+    after = desks.row()
+    assert (after.last, after.waiting_since, after.mood) == (before.last, before.waiting_since, before.mood)
+    assert [row.id for row in desks.snapshot().conversations] == [before.id]
 
 
 def test_notes_stand_beside_the_conversation_the_latest_first(desks: Desks) -> None:

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import StoreUnavailable, UnsafeStore
+from bot.store import conversations
 from bot.store.sqlite import SqliteStore, check_pragmas, open_engine
 from bot.store.tables import shops
 from tests.store.rows import NOW, add_shop, count
@@ -150,6 +151,22 @@ def test_a_file_that_cannot_be_opened_for_a_while_does_not_end_the_writer(sqlite
 def test_reading_from_a_broken_file_says_that_the_store_is_away(sqlite_store: SqliteStore) -> None:
     with pytest.raises(StoreUnavailable):
         sqlite_store.read(lambda tx: tx.exec_driver_sql("SELECT * FROM no_such_table")).result()
+
+
+def test_a_database_that_fails_while_rows_are_fetched_is_away_too(sqlite_store: SqliteStore) -> None:
+    sqlite_store.submit(_adder("demo")).result(timeout=10)
+
+    def interrupted(tx: sa.Connection) -> object:
+        driver: Any = tx.connection.driver_connection
+        driver.set_progress_handler(lambda: True, 1)
+        try:
+            return conversations.get(tx, "demo", "cv_1")
+        finally:
+            driver.set_progress_handler(None, 0)
+
+    with pytest.raises(StoreUnavailable, match="interrupted"):
+        sqlite_store.submit(interrupted).result(timeout=10)
+    assert sqlite_store.read(count(shops)).result() == 1
 
 
 def _submit_as_one_group(store: SqliteStore, stories: list[Any]) -> tuple[int, list[Future[Any]]]:

@@ -92,7 +92,7 @@ export class Quick {
   /** A field for each gap, in place of a text with holes. */
   #ask(phrase) {
     const form = this.#page["quick-gaps"];
-    form.replaceChildren(make("p", "hint", phrase.text), ...phrase.missing.map(fieldOf), make("button", "act", "插入"));
+    form.replaceChildren(make("p", "hint", readable(phrase)), ...phrase.missing.map(fieldOf), make("button", "act", "插入"));
     form.hidden = false;
     form.dataset.phrase = phrase.id;
     form.querySelector("input").focus();
@@ -129,11 +129,16 @@ function optionOf(phrase, index) {
   const option = make("li", "option");
   option.id = `quick-${index}`;
   option.setAttribute("role", "option");
-  option.append(make("span", "code", phrase.code), make("span", "text", phrase.filled ?? phrase.text));
+  option.append(make("span", "code", phrase.code), make("span", "text", readable(phrase)));
   const gaps = make("span", "hint");
   tell(gaps, phrase.missing.length ? `要填：${phrase.missing.map((name) => VARIABLES[name] ?? name).join("、")}` : "");
   option.append(gaps);
   return option;
+}
+
+/** A phrase as agents read it: a gap is named, such as 【订单号】. */
+function readable(phrase) {
+  return (phrase.filled ?? phrase.text).replace(/\{\{\s*(\w+)[^}]*\}\}/g, (_, name) => `【${VARIABLES[name] ?? name}】`);
 }
 
 function fieldOf(name) {

@@ -1,0 +1,66 @@
+"""The agents' desk keeps its promises in every interleaving of customer, bot, two agents and crashes (bars 20 to 25):
+2,000 where the lanes are demanded, as in CI, 200 elsewhere. And the model notices the mistakes that it is there for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from bot.core.knowledge import Knowledge
+from tests.conftest import REQUIRED
+from tests.flows.broken_desks import MISTAKES
+from tests.flows.broken_stories import Mistake
+from tests.flows.desk_machine import DeskMachine
+from tests.flows.one_conversation import Overheard, fresh_disk
+from tests.flows.one_desk import OneDesk
+
+THOROUGH = {""} != REQUIRED
+CALM = settings(
+    max_examples=1000 if THOROUGH else 100, stateful_step_count=10, deadline=None, database=None, derandomize=True,
+    suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink),
+)  # fmt: skip
+HUNT = settings(CALM, max_examples=1000, phases=(Phase.generate,), report_multiple_bugs=False)
+
+
+@pytest.fixture(scope="module")
+def overheard(knowledge: Knowledge) -> Overheard:
+    """The real knowledge, listened to."""
+    return Overheard(knowledge)
+
+
+@pytest.fixture(scope="module")
+def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
+    """The file that all examples use."""
+    engine = fresh_disk(tmp_path_factory.mktemp("desk"))
+    yield engine
+    engine.dispose()
+
+
+@pytest.mark.parametrize("mode", ["callback", "response"])
+def test_the_desk_keeps_its_promises_in_every_order_of_events(disk: sa.Engine, overheard: Overheard, mode: str) -> None:
+    """On each kind of channel."""
+    _play(disk, overheard, mode, CALM)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+def test_the_model_notices_a_mistake_at_the_desk(
+    disk: sa.Engine, overheard: Overheard, monkeypatch: pytest.MonkeyPatch, mistake: Mistake
+) -> None:
+    """A story that breaks a promise is found, and for that reason."""
+    mistake.make(monkeypatch)
+    with pytest.raises(AssertionError, match=mistake.shows):
+        _play(disk, overheard, mistake.mode, HUNT)
+
+
+def _play(disk: sa.Engine, overheard: Overheard, mode: str, how: settings) -> None:
+    class Machine(DeskMachine):
+        """The machine over this disk."""
+
+        def __init__(self) -> None:
+            super().__init__(OneDesk(disk, overheard, mode))
+
+    run_state_machine_as_test(Machine, settings=how)
