@@ -24,6 +24,30 @@ _TICKET = (
 )
 
 
+def _nth_newest(number: int) -> sa.ScalarSelect[int]:
+    """The number of a conversation's nth newest message that can be read; null where there are fewer."""
+    of, said = conversations.c, messages.alias().c
+    readable = sa.select(said.seq).where(said.shop == of.shop, said.conversation == of.id, said.state != "ignored")
+    return readable.order_by(said.seq.desc()).offset(number - 1).limit(1).correlate(conversations).scalar_subquery()
+
+
+def _newest_words() -> sa.Select[Any]:
+    of, said = conversations.c, messages.c
+    first = sa.case((of.holder == Holder.BOT, _nth_newest(_BOTS_WORDS)), else_=_nth_newest(_WORDS))
+    shown = sa.and_(said.shop == of.shop, said.conversation == of.id, said.seq >= sa.func.coalesce(first, 0))
+    return (
+        sa.select(said.conversation, *(said[name] for name in Word.__slots__))
+        .join(messages, shown)
+        .select_from(conversations)
+        .where(of.shop == sa.bindparam("shop"), of.id.in_(sa.bindparam("ids", expanding=True)))
+        .order_by(said.seq)
+    )
+
+
+#: Built once, like the next: such a statement takes longer to build than to run.
+_NEWEST_WORDS = _newest_words()
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A conversation as its row is made of."""
@@ -39,6 +63,23 @@ class Listed:
     ticket: Mapping[str, Any] | None  #: the columns of its open ticket
 
 
+_OWN = [name for name in Listed.__slots__ if name != "ticket"]
+
+
+def _rows() -> sa.Select[Any]:
+    of, ticket = conversations.c, tickets.c
+    opened = sa.and_(ticket.shop == of.shop, ticket.conversation == of.id, ticket.state != "resolved")
+    return (
+        sa.select(*(of[name] for name in _OWN), *(ticket[name].label(f"ticket_{name}") for name in _TICKET))
+        .select_from(conversations.outerjoin(tickets, opened))
+        .where(of.shop == sa.bindparam("shop"), of.id.in_(sa.bindparam("ids", expanding=True)))
+        .order_by(of.id)
+    )
+
+
+_LISTED = _rows()
+
+
 def needing_a_human(tx: sa.Connection, shop: str) -> list[str]:
     """The conversations with an open ticket, and those that an agent holds without one."""
     with_ticket = sa.select(tickets.c.conversation).where(tickets.c.shop == shop, sa.text("state <> 'resolved'"))
@@ -48,33 +89,14 @@ def needing_a_human(tx: sa.Connection, shop: str) -> list[str]:
 
 def listed(tx: sa.Connection, shop: str, ids: Collection[str]) -> list[Listed]:
     """These conversations of the shop, in the order of their ids."""
-    of, ticket = conversations.c, tickets.c
-    names = [column for column in Listed.__slots__ if column != "ticket"]
-    opened = sa.and_(ticket.shop == of.shop, ticket.conversation == of.id, ticket.state != "resolved")
-    query = (
-        sa.select(*(of[name] for name in names), *(ticket[name].label(f"ticket_{name}") for name in _TICKET))
-        .select_from(conversations.outerjoin(tickets, opened))
-        .where(of.shop == shop, of.id.in_(ids))
-        .order_by(of.id)
-    )
-    return [_listed(row, names) for row in tx.execute(query).mappings()]
+    return [_listed(row) for row in tx.execute(_LISTED, {"shop": shop, "ids": list(ids)}).mappings()]
 
 
 def words(tx: sa.Connection, shop: str, ids: Collection[str]) -> dict[str, list[Word]]:
     """The newest messages of these conversations, oldest first. Numbers that repeated deliveries used up and what is
     no message of its own (a recall) do not count."""
-    of, said = conversations.c, messages.c
-    first = sa.case((of.holder == Holder.BOT, _nth_newest(_BOTS_WORDS)), else_=_nth_newest(_WORDS))
-    shown = sa.and_(said.shop == of.shop, said.conversation == of.id, said.seq >= sa.func.coalesce(first, 0))
-    query = (
-        sa.select(said.conversation, *(said[name] for name in Word.__slots__))
-        .join(messages, shown)
-        .select_from(conversations)
-        .where(of.shop == shop, of.id.in_(ids))
-        .order_by(said.seq)
-    )
     found: dict[str, list[Word]] = defaultdict(list)
-    for conversation, *word in tx.execute(query):
+    for conversation, *word in tx.execute(_NEWEST_WORDS, {"shop": shop, "ids": list(ids)}):
         found[conversation].append(Word(*word))
     return found
 
@@ -82,13 +104,6 @@ def words(tx: sa.Connection, shop: str, ids: Collection[str]) -> dict[str, list[
 def word_of(message: StoredMessage) -> Word:
     """A message as one word of its conversation."""
     return Word(**{name: getattr(message, name) for name in Word.__slots__})
-
-
-def _nth_newest(number: int) -> sa.ScalarSelect[int]:
-    """The number of a conversation's nth newest message that can be read; null where there are fewer."""
-    of, said = conversations.c, messages.alias().c
-    readable = sa.select(said.seq).where(said.shop == of.shop, said.conversation == of.id, said.state != "ignored")
-    return readable.order_by(said.seq.desc()).offset(number - 1).limit(1).correlate(conversations).scalar_subquery()
 
 
 def loads(tx: sa.Connection, shop: str) -> dict[str, int]:
@@ -101,7 +116,7 @@ def loads(tx: sa.Connection, shop: str) -> dict[str, int]:
     return {row.owner: row.held for row in tx.execute(query)}
 
 
-def _listed(row: sa.RowMapping, names: Collection[str]) -> Listed:
-    own = {name: row[name] for name in names}
+def _listed(row: sa.RowMapping) -> Listed:
+    own = {name: row[name] for name in _OWN}
     ticket = {name: row[f"ticket_{name}"] for name in _TICKET} if row["ticket_id"] else None
     return Listed(**{**own, "holder": Holder(own["holder"])}, ticket=ticket)

@@ -55,14 +55,14 @@ def _key_ignored(patch: Patch) -> None:
 
 
 def _key_kept_beside_the_transaction(patch: Patch) -> None:
-    kept: dict[str, Send] = {}
+    kept: dict[tuple[str, str], Send] = {}
 
     def keep(tx: sa.Connection, shop: str, agent: str, key: str, send: Send, now: datetime) -> bool:
-        kept[send.digest] = send
+        kept[key, send.digest] = send
         return True
 
     def sent_before(tx: sa.Connection, sending: Sending, key: str, actor: Actor) -> StoredMessage | None:
-        first = kept.get(sending.digest)
+        first = kept.get((key, sending.digest))
         return replace(_ANY, id=first.message) if first else None
 
     patch.setattr(sends, "keep", keep)

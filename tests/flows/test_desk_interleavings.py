@@ -20,7 +20,7 @@ from tests.flows.one_desk import OneDesk
 
 THOROUGH = {""} != REQUIRED
 CALM = settings(
-    max_examples=1000 if THOROUGH else 100, stateful_step_count=10, deadline=None, database=None, derandomize=True,
+    max_examples=1000 if THOROUGH else 100, stateful_step_count=7, deadline=None, database=None, derandomize=True,
     suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink),
 )  # fmt: skip
 HUNT = settings(CALM, max_examples=1000, phases=(Phase.generate,), report_multiple_bugs=False)
