@@ -40,6 +40,7 @@ class State:
     store: Store
     clock: Callable[[], datetime]
     content: LiveContent | None = None  #: None until the dictionary is loaded
+    patience: float = STORE_PATIENCE  #: seconds
     ended_at: float | None = None  #: time.monotonic() when the process was told to end
     proving: asyncio.Lock = field(default_factory=asyncio.Lock)  #: one proof of the content at a time
     shelves: dict[str, Shelf] = field(default_factory=dict)  #: shop → its quick phrases as last searched
@@ -64,15 +65,15 @@ class State:
         return self.content
 
     async def write(
-        self, story: Story[T], lane: str = "", first: First = nothing, patience: float = STORE_PATIENCE
+        self, story: Story[T], lane: str = "", first: First = nothing, patience: float | None = None
     ) -> T:
         """Run a story in a transaction (see Store.submit); StoreUnavailable within a second (or `patience`) when the
         database is away."""
-        return await within(self.store.submit(story, lane, first), patience)
+        return await within(self.store.submit(story, lane, first), patience or self.patience)
 
-    async def read(self, story: Story[T], patience: float = STORE_PATIENCE) -> T:
+    async def read(self, story: Story[T], patience: float | None = None) -> T:
         """Run a story that only reads."""
-        return await within(self.store.read(story), patience)
+        return await within(self.store.read(story), patience or self.patience)
 
     async def channel(self, channel_id: str) -> Channel:
         """The channel of this id; NotFound when there is none."""
