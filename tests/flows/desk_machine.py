@@ -27,7 +27,7 @@ WAYS = ("as shown", "edited", "changed unsaid")
 #: Of the database; most stories take fewer than 120, and then die right before their commit.
 steps = st.one_of(st.integers(0, 120), st.just(10_000))
 STORIES = ("claim", "release", "resolve", "send", "send", "write", "write")
-COURSES = ("looked at", "claimed", "answered", "answered twice")
+COURSES = ("looked at", "claimed", "answered", "answered twice", "answered late")
 ways = st.sampled_from(WAYS)
 
 
@@ -66,6 +66,9 @@ class DeskMachine(HoldingMachine):
         self.agent_looks(agent)
         if course != "looked at":
             self.agent_claims(agent, meanwhile=False)
+        if course == "answered late":
+            self.customer_writes(["你好"])
+            self.agent_looks(agent)
         if course.startswith("answered"):
             self._answer_at_once(agent)
         if course == "answered twice":
