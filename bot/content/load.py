@@ -260,6 +260,8 @@ def _read_case_kinds(content: Content) -> None:
             continue
         file = case_kinds.read(path.stem, _shown(content, path), data, content.findings)
         content.case_kinds.append(file)
+        content.phrases.update(file.phrases)
+        content.phrase_paths.update(dict.fromkeys(file.phrases, file.path))
 
 
 def _read_plans(content: Content) -> None:
