@@ -77,7 +77,7 @@ def test_a_mark_is_left_by_keys_seen_by_a_colleague_and_taken_back(
     dialog = agent.page.get_by_role("dialog", name="给顾客留标记")
     expect(dialog).to_be_visible()
     dialog.get_by_label("哪一种").select_option("claims")
-    dialog.get_by_label("事由").fill("要求十倍赔偿<b>")
+    dialog.get_by_role("textbox", name="事由").fill("要求十倍赔偿<b>")
     agent.press("Enter")
     expect(dialog).to_be_hidden()
     marks = agent.page.locator("#marks")
@@ -104,7 +104,7 @@ def test_marks_offer_and_dialogs_can_be_read_and_have_names(desk: Desk, customer
     assert agent.page.evaluate(OUT_OF_SIGHT) == []
     agent.page.get_by_role("button", name="留标记").click()
     assert agent.page.evaluate(PALE_TEXTS) == []
-    agent.page.get_by_label("事由").fill("第二次")
+    agent.page.get_by_role("textbox", name="事由").fill("第二次")
     agent.press("Enter")
     expect(agent.page.locator("#marks").get_by_role("listitem")).to_have_count(1)
     box = agent.page.locator("#marks .hint").bounding_box()
