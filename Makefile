@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install run test lint check bench bench-peers screenshots stopwatch clean
+.PHONY: help install run test lint check bench bench-peers screenshots stopwatch interleavings clean
 
 help:  ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -38,6 +38,9 @@ bench: install  ## measure speed and memory against the bars
 
 bench-peers: install  ## score other engines on our intents: FILES="a.jsonl …" OUT_OF_SCOPE=b.jsonl ARGS="--rasa --json c.json"
 	$(BIN)/python -m tests.bench.peers $(FILES) $(if $(OUT_OF_SCOPE),--out-of-scope $(OUT_OF_SCOPE)) $(ARGS)
+
+interleavings: install  ## play the desk in 2,000 random orders of events and crashes
+	KEFU_TEST_THOROUGH=1 $(BIN)/python -m pytest -q tests/flows/test_desk_interleavings.py
 
 screenshots: install  ## take the pictures of README.md anew (needs /usr/bin/chromium)
 	$(BIN)/python -m tests.browser.screens
