@@ -19,6 +19,8 @@ RULES: Mapping[str, str] = {
     "pattern": "句式（patterns）的写法有误",
     "stage": "stages 里写的订单进度或意图不存在",
     "no-phrases": "意图没有话术，机器人无话可说",
+    "no-plan": "店铺文件里写到的主动消息，phrases/proactive/ 里没有",
+    "plan": "主动消息的文件写得不对：什么时候说、对谁说、说几次",
     "no-intent": "话术或用例没有对应的意图，永远用不到",
     "no-cases": "意图没有用例，改动之后没人知道它还对不对",
     "not-fresh": "用例就是例句本身，测不出真本事；换一种说法",

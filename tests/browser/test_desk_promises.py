@@ -69,7 +69,7 @@ def test_a_note_carries_order_and_reason(agent: Agent, customers: Customers) -> 
     customers("转人工，要改地址备注")
     agent.take_over("要改地址备注")
     agent.page.get_by_label("订单编号").fill("T2026-7")
-    agent.page.get_by_label("事由").select_option("改地址")
+    agent.page.get_by_role("combobox", name="事由").select_option("改地址")
     agent.page.get_by_label("备注内容").fill("改到上海路1号")
     agent.page.get_by_role("button", name="保存备注").click()
     note = agent.page.locator(".notes li").filter(has_text="改到上海路1号")
