@@ -24,7 +24,8 @@ run: install  ## serve on 127.0.0.1:8000 with a demo shop (SQLite under data/)
 	@exec $(BIN)/kefu serve --demo
 
 test: install  ## run the tests
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/crash
+	$(BIN)/python -m pytest tests/crash
 
 lint: install  ## ruff and mypy
 	$(BIN)/ruff check .
