@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.agent import Agent
 from tests.browser.visitor import PATIENCE, Visitor
@@ -136,6 +137,21 @@ def test_quick_phrases_are_chosen_by_arrows_and_left_by_escape(agent: Agent, cus
     expect(agent.page.get_by_role("group", name="快捷短语")).to_be_hidden()
     expect(agent.draft).to_be_focused()
     expect(agent.draft).to_have_value("")
+
+
+def test_a_key_pressed_before_the_list_came_chooses_from_the_list_it_meant(agent: Agent, customers: Customers) -> None:
+    customers("转人工，手快")
+    agent.take_over("手快")
+
+    def late(route: Route) -> None:
+        agent.press("Enter")
+        route.continue_()
+
+    agent.page.route(re.compile(r"/quick\?q=fh02"), late)
+    agent.page.keyboard.type("/")
+    expect(agent.phrases).not_to_have_count(1)
+    agent.page.keyboard.type("fh02")
+    expect(agent.page.get_by_label("订单号")).to_be_focused()
 
 
 def test_the_house_styles_findings_are_shown_and_rewritten_with_one_key(agent: Agent, customers: Customers) -> None:

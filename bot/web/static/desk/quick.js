@@ -12,11 +12,12 @@ export class Quick {
   #found = [];
   #at = 0;
   #asked = 0; // of the searches, the newest: answers may come in another order
+  #answered = Promise.resolve(); // when the newest search is: a key chooses from its list, never from an older one
 
   constructor(page, desk) {
     this.#page = page;
     this.#desk = desk;
-    page["quick-query"].addEventListener("input", () => this.#search());
+    page["quick-query"].addEventListener("input", () => (this.#answered = this.#search()));
     page["quick-query"].addEventListener("keydown", (event) => this.#key(event));
     page["quick-gaps"].addEventListener("submit", (event) => this.#filled(event));
     page["quick-gaps"].addEventListener("keydown", (event) => event.key === "Escape" && this.#leave(event));
@@ -35,7 +36,7 @@ export class Quick {
     this.#page["quick-gaps"].hidden = true;
     this.#page["quick-query"].value = "";
     this.#page["quick-query"].focus();
-    this.#search();
+    this.#answered = this.#search();
   }
 
   close() {
@@ -51,6 +52,7 @@ export class Quick {
       const found = await get(`${this.#where}?${query}`);
       if (turn === this.#asked) this.#show(found);
     } catch (refused) {
+      if (turn === this.#asked) this.#show([]);
       this.#desk.composer.notice(refused.message);
     }
   }
@@ -58,7 +60,7 @@ export class Quick {
   #show(found) {
     this.#found = found;
     this.#page["quick-found"].replaceChildren(...found.map(optionOf));
-    if (!found.length) this.#page["quick-found"].append(make("li", "hint", "没有找到，换个词试试"));
+    tell(this.#page["quick-none"], found.length ? "" : "没有找到，换个词试试");
     this.#mark(0);
   }
 
@@ -73,15 +75,25 @@ export class Quick {
   #key(event) {
     if (event.isComposing || event.keyCode === 229) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && this.#found.length) {
+    if (step) {
       event.preventDefault();
-      this.#mark((this.#at + step + this.#found.length) % this.#found.length);
+      this.#once(() => this.#found.length && this.#mark((this.#at + step + this.#found.length) % this.#found.length));
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (this.#found[this.#at]) this.#pick(this.#found[this.#at]);
+      this.#once(() => this.#found[this.#at] && this.#pick(this.#found[this.#at]));
     } else if (event.key === "Escape" || (event.key === "Backspace" && !this.#page["quick-query"].value)) {
       this.#leave(event);
     }
+  }
+
+  /** Does `act` when the list is that of what stands in the field: who types fast presses Enter before it came. */
+  async #once(act) {
+    let answered;
+    do {
+      answered = this.#answered;
+      await answered;
+    } while (answered !== this.#answered);
+    if (!this.#page.quick.hidden) act();
   }
 
   #pick(phrase) {
