@@ -15,7 +15,7 @@ _MOBILE = r"(?:(?:\+|00)?86[\s-]?)?(?P<mobile>1[3-9]\d[\s-]\d{4}[\s-]\d{4}|1[3-9
 #: A digit too many: no phone without an extension, but perhaps a parcel's number.
 _ODD = r"(?P<odd>1[3-9]\d{10})(?!\d)"
 _LINE = (
-    r"(?P<line>0\d{2,3}-\d{7,8}|400-?\d{3}-?\d{4}|(?:\+85[23][\s-]?|85[23]-)\d{4}[\s-]?\d{4}|(?:\+886[\s-]?|0)9\d{2}-?\d{3}-?\d{3})(?!\d)"
+    r"(?P<line>(?:\(0\d{2,3}\)[\s-]?|0\d{2,3}[\s-])\d{7,8}|0(?:10|2\d|[3-9]\d{2})\d{7,8}|400-?\d{3}-?\d{4}|(?:\+85[23][\s-]?|85[23][\s-])\d{4}[\s-]?\d{4}|(?:\+886[\s-]?|0)9\d{2}-?\d{3}-?\d{3})(?!\d)"
 )
 _PHONE = re.compile(
     rf"(?<![\d.*-])(?:{_MOBILE}(?:{_EXTENSION}{_ITS.format('a')})?|{_ODD}{_EXTENSION}{_ITS.format('b')}"
@@ -24,8 +24,14 @@ _PHONE = re.compile(
 )
 #: After a label any digits are meant as a phone, even too few.
 _LABELLED = re.compile(
-    r"(?:电话|手机号?|号码|联系方式)(?:[改换][成为]|是|为)?[\s:\]】]{0,3}(?P<odd>\d{6,15})(?![\d*-])"
+    r"(?:电话|手机号?|号码|联系方式)(?:[写打填]?错了?|不对)?[\s,]{0,2}(?:应该)?(?:[改换][成为]|是|为)?[\s:\]】]{0,3}"
+    r"(?P<odd>\d{6,15})(?![\d*-])"
 )
+#: In Hong Kong and Macau a number has eight digits and often no code before it.
+_ISLANDS = re.compile("香港|澳门")
+_EIGHT = re.compile(r"(?:^|(?<=[\s,;:、(\0]))(?P<number>[235-9]\d{7})(?=$|[\s,;、)\0。])")
+#: A landline's area code (three digits in the largest cities, else four) and number, however they are joined.
+_FIXED = re.compile(r"\(?(0(?:10|2\d|[3-9]\d{2}))\)?[\s-]?(\d{7,8})")
 _NEWER = re.compile(r"(?:[改换][成为]?|新的?(?:号码?|电话|手机号?)?|应该是)[\s:：]{0,2}$")
 _POSTCODE = re.compile(
     r"(?:邮政?编码?|zip)(?:是|为)?[\s:：\]】]{0,3}(?P<a>\d{3,6})(?!\d)"
@@ -52,6 +58,11 @@ def phones(text: str) -> Sequence[Phone]:
         if not any(one.span[0] < match.end() and match.start("odd") < one.span[1] for one in found):
             number = match["odd"]
             found.append(Phone(match.span("odd"), number, is_whole=len(number) in (7, 8)))
+    if _ISLANDS.search(text):
+        taken = [one.span for one in found]
+        for begin, end in (match.span("number") for match in _EIGHT.finditer(text)):
+            if not any(first < end and begin < last for first, last in taken):
+                found.append(Phone((begin, end), text[begin:end]))
     return sorted(found, key=lambda one: one.span)
 
 
@@ -62,6 +73,8 @@ def _phone(text: str, match: re.Match[str]) -> Phone:
     if line and line.startswith(("+", "85", "09")):
         number = number.replace("-", "")
         number = f"+{number}" if number.startswith("85") else number
+    fixed = _FIXED.fullmatch(line or "")
+    number = f"{fixed[1]}-{fixed[2]}" if fixed else number
     newer = bool(_NEWER.search(text, max(0, match.start() - 8), match.start()))
     return Phone(match.span(), number, extension, is_whole=odd is None, is_newer=newer)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.core.address import block, contact, house, region
+from bot.core.address import block, contact, house, islands, region
 from bot.core.address.block import Block
 from bot.core.address.divisions import Divisions
 from bot.core.address.model import Address, Doubt
@@ -16,11 +16,16 @@ from bot.core.address.region import Region
 _WISHED = re.compile(r"(?:[改换变][成为到]|[寄发送]到)")
 _LEAD = re.compile(r"^.{0,8}?(?:门牌号?|房号|楼号|地址)?(?:应该)?(?:[改换写][成为]|[寄发送]到|应?该?是|为)")
 _SPEECH = re.compile(
-    r"谢谢|麻烦|尽快|[可]以|行[吗不]|[好吗呢吧][吗呢吧]?$|发货|没[变错]|不变|帮我|请|务必|不是|之前|漏了|打错|写错|填错|什么|怎么|快递(?!柜|驿|站|点|超)|^或者?$|^亲"
+    r"谢谢|麻烦|尽快|[可]以|行[吗不]|[好吗呢吧][吗呢吧]?$|发货|没[变错]|不变|不用[变改换动]|帮我|请|务必|不是|之前|漏了|打错|写错|填错|什么|怎么|快递(?!柜|驿|站|点|超)|^或者?$|^亲"
+    r"|^(?:周[末一二三四五六日](?=[到至送配再收]|$)|工作日|白天(?!鹅)|晚上|尽量|不要|别放|放门口)|送货上门|送上[门楼]|提前打|打电话"
 )
-_TAIL = re.compile(r"(?:(?:可以|行|好|能改|能换|能发)(?:吗|么|吧|不|嘛)|谢谢|麻烦|尽快).*$|[吗呢吧呀啊]$")
+#: What is said before an address (我在3号楼), not part of one.
+_SAID = re.compile(r"[的了吗呢吧是在我你您他她到往寄送改换]|地址|订单|快递")
+_TAIL = re.compile(
+    r"(?:(?:可以|行|好|能改|能换|能发)(?:吗|么|吧|不|嘛)|谢谢|麻烦|尽快|不用[变改换动]).*$|[吗呢吧呀啊]$"
+)
 _PLACE = re.compile(r"[路街巷弄村镇乡号栋幢室座楼区厦苑院园单屯组层]|\d[-#]\d|^\d{1,4}$")
-_SMALL = re.compile(r"[\d一二三四五六七八九十][号栋幢室座楼层弄]|单元|\d-\d|[路街巷村镇乡](?:\d|$)|街道|小区")
+_SMALL = re.compile(r"[\d一二三四五六七八九十][号栋幢室座楼层弄舍]|单元|\d-\d|[路街巷村镇乡](?:\d|$)|街道|小区")
 
 
 def parse(text: str, divisions: Divisions) -> Address:
@@ -29,10 +34,13 @@ def parse(text: str, divisions: Divisions) -> Address:
     opened = block.opened(text)
     wished = max((match.end() for match in _WISHED.finditer(opened.rest)), default=0)
     found = region.find(opened.rest, divisions, wished)
+    if found and not found.city:
+        found = replace(found, city=islands.part(found.province, opened.rest, found.end))
     begin, end = (found.begin, found.end) if found else (len(opened.rest), 0)
     name = None if opened.name else block.unlabelled_name(opened, (begin, end)) if found else _alone(opened)
     lead = _lead_name(opened.rest, begin) if found and not opened.name and not name else None
     place = "".join(_details(opened, end, name, bool(found)))
+    place += _ahead(opened, begin, name or lead, divisions) if found and not wished else ""
     zone = house.zone(place) if found and found.city and found.districts and not found.district else ""
     place = place.removeprefix(zone)
     street = house.street(place)
@@ -85,6 +93,20 @@ def _lead_name(rest: str, begin: int) -> Span | None:
     if last and last.end() == begin and is_name(last.group(), False):
         return last.span()
     return None
+
+
+def _ahead(opened: Block, begin: int, name: Span | None, divisions: Divisions) -> str:
+    """A house that stands before its region (某大学3号楼 浙江省…), parted from it by no more than a separator."""
+    last = next(iter(reversed(list(block.pieces(opened.rest, 0, begin)))), None)
+    if last is None or "\0" in opened.rest[last.end() : begin]:
+        return ""
+    if name and name[0] < last.end() and last.start() < name[1]:
+        return ""
+    text = last.group()
+    if _SAID.search(text) or _SPEECH.search(text) or not _SMALL.search(text):
+        return ""
+    other = region.find(text, divisions)  # 西安电子科技大学3号楼 is none, 杭州市文三路1号 an address of its own
+    return "" if other and (other.district or other.end - other.begin > 2) else _closed(text)
 
 
 def _details(opened: Block, begin: int, name: Span | None, anywhere: bool) -> Iterator[str]:
