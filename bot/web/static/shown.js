@@ -23,6 +23,15 @@ export function make(tag, className, text = "") {
   return node;
 }
 
+/** Pairs of name and text; those without a text are left out, and null is left of none. */
+export function pairs(told) {
+  const list = make("dl", "");
+  for (const [title, text] of Object.entries(told)) {
+    if (text) list.append(make("dt", "", title), make("dd", "", String(text)));
+  }
+  return list.children.length ? list : null;
+}
+
 /** Say something new in a place; the same again is left alone, so that screen readers do not repeat it. */
 export function tell(node, text) {
   if (node.textContent !== text) node.textContent = text;

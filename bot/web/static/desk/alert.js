@@ -38,11 +38,17 @@ export class Alert {
     const spoke = row.last?.author === "customer" && row.last.seq > (before?.last?.seq ?? 0);
     this.count();
     const mine = this.#store.isMine(row);
+    const lost = before && this.#store.isMine(before) && row.holder === "agent" && !mine;
+    const whispered = mine && row.whispered_at && row.whispered_at !== before?.whispered_at;
     const news = newsOf(row, this.#store);
     if (this.#store.isOffered(row) && before?.offer?.until !== row.offer.until) {
       this.#call(`${row.offer.sender} 想把顾客转给您：${name}，${row.offer.reason}`);
     } else if (mine && row.offer?.state !== "offered" && news && before?.offer?.state === "offered") {
       this.#call(news);
+    } else if (lost) {
+      this.#call(`${name} 现在由 ${row.owner} 接待`);
+    } else if (whispered) {
+      this.#call(`主管提示：${name}`);
     } else if (mine && before && !this.#store.isMine(before) && row.id !== open) {
       this.#call(`分给您一位顾客：${name}，${row.ticket?.reason_title ?? ""}`);
     } else if (this.#leads && row.ticket?.for_lead && !before?.ticket?.for_lead) {

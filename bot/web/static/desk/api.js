@@ -47,7 +47,7 @@ export function remove(path) {
 
 async function ask(path, options) {
   const answer = await reached(path, options);
-  if (answer.status === 401) location.assign("/login?next=/desk"); // drafts stay in this tab
+  if (answer.status === 401) location.assign(`/login?next=${location.pathname}`); // drafts stay in this tab
   const told = answer.status === 204 ? null : await answer.json().catch(() => null);
   if (!answer.ok) throw new Refused(answer.status, told);
   return told;

@@ -21,6 +21,7 @@ export function bind(desk) {
     f: open(() => desk.promises.first && desk.promises.keep(desk.promises.first)),
     p: open(() => desk.promises.first && desk.promises.correct(desk.promises.first)),
     h: () => location.assign("/desk/handover"), m: open(() => void desk.tempers.mark()),
+    s: open(() => void desk.similar.copy()),
     w: open(() => desk.advice.rewrite()), "/": open(() => desk.quick.open()), "?": () => page.keys.showModal(),
     Enter: (event) => enter(desk, event), Escape: () => escape(desk),
   });

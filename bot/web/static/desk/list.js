@@ -98,7 +98,7 @@ export class List {
     tell(item.name, row.customer_name || row.customer);
     tell(item.said, row.last ? gist(row.last) : "");
     const marks = marksOf(row, {
-      mine: this.#store.isMine(row), offered: this.#store.isOffered(row), draft: this.hasDraft(row.id),
+      mine: this.#store.isMine(row), offered: this.#store.isOffered(row), whispered: this.#store.isWhispered(row), draft: this.hasDraft(row.id),
     });
     item.marks.replaceChildren(...marks.map(([kind, text]) => make("span", `mark ${kind}`, text)));
   }
@@ -125,9 +125,10 @@ export class List {
 }
 
 /** What a row is marked with: [kind, text], the gravest first. */
-function marksOf(row, { mine, offered, draft }) {
+function marksOf(row, { mine, offered, whispered, draft }) {
   const { ticket } = row;
   const marks = [];
+  if (whispered) marks.push(["hot", "主管提示"]);
   if (MOODS[row.mood]) marks.push([row.mood === "urging" ? "warm" : "hot", MOODS[row.mood]]);
   if (ticket?.reason === "risk") marks.push(["hot", ticket.reason_title]);
   else if (ticket) marks.push([ticket.priority >= URGENT ? "warm" : "quiet", ticket.reason_title]);

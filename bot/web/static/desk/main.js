@@ -17,10 +17,12 @@ import { Presence } from "./presence.js";
 import { Promises } from "./promises.js";
 import { Quick } from "./quick.js";
 import { showSide } from "./side.js";
+import { Similar } from "./similar.js";
 import { Store } from "./store.js";
 import { Suggestions } from "./suggest.js";
 import { Talk } from "./talk.js";
 import { Tempers } from "./tempers.js";
+import { linesOf } from "./whispers.js";
 
 const page = Object.fromEntries([...document.querySelectorAll("[id]")].map((node) => [node.id, node]));
 const me = await whoami();
@@ -46,6 +48,7 @@ desk.composer = new Composer(page, desk);
 desk.quick = new Quick(page, desk);
 desk.promises = new Promises(page, desk);
 desk.tempers = new Tempers(page, desk);
+desk.similar = new Similar(page.similar, desk);
 const alert = new Alert(page, store, ["lead", "admin"].includes(me.role));
 const cases = new Cases(page.cases);
 let asked = 0; // of the questions for the open conversation, the newest
@@ -75,9 +78,10 @@ async function load(fresh = true) {
     if (turn !== asked) return;
     desk.detail = told;
     store.put(told.row);
-    desk.talk.show(told.messages, fresh);
+    desk.talk.show([...told.messages, ...linesOf(told.supervisions)], fresh);
     look();
     cases.show(desk.open);
+    desk.similar.show(desk.open, desk.talk.customerSeq);
   } catch (refused) {
     if (turn === asked) desk.complain(refused.message);
   }
@@ -153,12 +157,13 @@ async function begin() {
   alert.count();
   desk.promises.stir();
   if (desk.open) load();
+  else if (store.get(location.hash.slice(1))) choose(location.hash.slice(1)); // a lead comes from the supervisor view
   return snapshot.event;
 }
 
 bind(desk);
 const presence = new Presence(page.presence);
-presence.start();
+presence.start(location.hash ? "busy" : "online"); // who comes to answer one customer is not given others
 setInterval(() => {
   presence.beat();
   desk.list.tick();

@@ -17,10 +17,10 @@ export class Presence {
     document.addEventListener("visibilitychange", () => document.hidden || this.knock());
   }
 
-  /** Who opens the desk is as before, or online after having gone offline. */
-  async start() {
+  /** Who opens the desk is as before, or online (or as told) after having gone offline. */
+  async start(first = "online") {
     if ((await this.#pulse()) === "offline") {
-      this.#select.value = "online";
+      this.#select.value = first;
       await this.#put();
     }
   }

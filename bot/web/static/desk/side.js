@@ -1,8 +1,8 @@
 /** The right pane: who the customer is, ticket, promises, order and product, notes, and what was before. */
 
-import { make, spoken } from "../shown.js";
+import { make, pairs, spoken } from "../shown.js";
 import { about } from "./offer.js";
-import { FLAGS, GROUPS, REASONS, STAGES } from "./words.js";
+import { FLAGS, GROUPS, REASONS, STAGES, asOf } from "./words.js";
 
 /** Show what is known beside a conversation; `promised` is the part about promises. */
 export function showSide(place, row, { side, summary }, now, promised) {
@@ -17,15 +17,6 @@ function part(title, ...content) {
   const section = make("section", "part");
   section.append(make("h3", "", title), ...content.filter(Boolean));
   return section;
-}
-
-/** Pairs of name and text; those without a text are left out. */
-function pairs(told) {
-  const list = make("dl", "");
-  for (const [title, text] of Object.entries(told)) {
-    if (text) list.append(make("dt", "", title), make("dd", "", String(text)));
-  }
-  return list.children.length ? list : null;
 }
 
 function customer(row) {
@@ -56,12 +47,12 @@ function order(side) {
   return told && part("订单", told);
 }
 
-/** The customer's orders; of one that nobody pushes it stands beside when it was read. */
+/** The customer's orders. */
 function orders(known) {
   return known.map((one) => part(`订单 ${one.id}`, pairs({
-    状态: one.state, 商品: one.items, 金额: one.amount && `${one.amount}元`, 地址: one.address, 快递: one.courier,
-    单号: one.tracking_no, 物流: one.scan, 买家留言: one.buyer_note, 卖家备注: one.seller_note,
-    更新: one.as_of && `${spoken(new Date(one.as_of))}${one.live ? "" : "（表格导入，可能已有变化）"}`,
+    状态: one.state, 商品: one.items, 金额: one.amount && `${one.amount}元`, 收货人: one.receiver, 地址: one.address,
+    快递: one.courier, 单号: one.tracking_no, 物流: one.scan, 买家留言: one.buyer_note, 卖家备注: one.seller_note,
+    更新: asOf(one),
   })));
 }
 

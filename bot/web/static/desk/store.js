@@ -23,6 +23,7 @@ const ORDER = { mine: pressing, queue: pressing, all: recent };
 export class Store {
   #rows = new Map();
   #seen = new Map(); // conversation → number of the newest message the agent has looked at
+  #heard = new Map(); // conversation → when the newest whisper came that the agent has looked at
   #me;
 
   /** `me` is the account's name. */
@@ -95,6 +96,14 @@ export class Store {
 
   look(id) {
     this.#seen.set(id, this.get(id)?.last?.seq ?? 0);
+    this.#heard.set(id, this.get(id)?.whispered_at);
+  }
+
+  /** Whether a lead has whispered something in this case that the agent has not looked at. */
+  isWhispered(row) {
+    const at = row.whispered_at;
+    if (!at || at === this.#heard.get(row.id) || !(this.isMine(row) || row.holder === "queue")) return false;
+    return !row.ticket || Date.parse(at) >= Date.parse(row.ticket.opened_at);
   }
 
   isUnread(row) {

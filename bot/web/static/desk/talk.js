@@ -1,6 +1,7 @@
 /** The middle pane's messages: customer, bot and agents told apart, and why the bot said what it said. */
 
 import { make, spoken } from "../shown.js";
+import { cardOf, hasPicture, linkTo, pictureOf } from "./cards.js";
 import { AUTHORS, fate, gist } from "./words.js";
 
 const PAUSE = 5 * 60 * 1000; // a longer silence gets a time above the next message
@@ -15,6 +16,7 @@ export class Talk {
     this.#page = page;
     page.scroller.addEventListener("scroll", () => this.#scrolled());
     page.newer.addEventListener("click", () => this.toEnd());
+    page.log.addEventListener("load", () => this.#atEnd && this.toEnd(), true); // a picture takes its place late
     new ResizeObserver(() => this.#atEnd && this.toEnd()).observe(page.scroller);
   }
 
@@ -63,7 +65,7 @@ export class Talk {
 
   #put(message) {
     const known = this.#items.get(message.id);
-    const shows = JSON.stringify([message.text, message.state, message.why]);
+    const shows = JSON.stringify([message.text, message.state, message.why, message.card]);
     if (known?.shows === shows) return false;
     const node = bubble(message);
     known?.node.replaceWith(node);
@@ -73,7 +75,7 @@ export class Talk {
 
   #arrange() {
     const list = this.#page.log;
-    const items = [...this.#items.values()].sort((a, b) => a.message.seq - b.message.seq);
+    const items = [...this.#items.values()].sort((a, b) => a.message.seq - b.message.seq || (a.message.at < b.message.at ? -1 : 1));
     let before = null;
     items.forEach(({ message, node }, index) => {
       if (list.children[index] !== node) list.insertBefore(node, list.children[index] ?? null);
@@ -87,13 +89,13 @@ export class Talk {
 }
 
 function speaker(message) {
-  return `${message.author}/${message.agent ?? ""}`;
+  return `${message.author}/${message.agent ?? ""}${message.by ?? ""}`;
 }
 
 function bubble(message) {
   const node = make("li", `entry ${message.author} ${message.state}`);
   node.hidden = message.type === "recall"; // the recalled message itself says so
-  const who = message.author === "agent" ? message.agent || AUTHORS.agent : AUTHORS[message.author];
+  const who = message.by ?? (message.author === "agent" ? message.agent || AUTHORS.agent : AUTHORS[message.author]);
   const body = make("div", "body");
   body.append(make("span", "by", who), wordsOf(message));
   if (fate(message)) body.append(make("span", `fate ${message.state}`, fate(message)));
@@ -102,14 +104,13 @@ function bubble(message) {
   return node;
 }
 
-/** Text as text; whatever lies elsewhere as a link that is opened only on demand. */
-function wordsOf(message) {
-  const words = make("p", "bubble", gist(message));
-  if (/^https?:\/\//i.test(message.url ?? "")) {
-    const link = make("a", "", "查看原件");
-    Object.assign(link, { href: message.url, target: "_blank", rel: "noopener noreferrer" });
-    words.append(" ", link);
-  }
+/** Text as text, a card, and what lies elsewhere: a picture where it may be loaded, else a link. */
+function wordsOf(message, withPicture = hasPicture(message)) {
+  const isNamed = withPicture || message.card; // what it is can be seen
+  const words = make("div", "bubble", isNamed ? message.text : gist(message));
+  if (message.card) words.append(cardOf(message));
+  if (withPicture) words.append(pictureOf(message, () => words.replaceWith(wordsOf(message, false))));
+  else if (/^https?:\/\//i.test(message.url ?? "")) words.append(" ", linkTo(message.url, "", "查看原件"));
   return words;
 }
 

@@ -47,6 +47,11 @@ export function gist(message) {
   return [kind ? `[${kind}]` : "", message.text].filter(Boolean).join(" ") || "[无法显示的消息]";
 }
 
+/** When an order was last heard of; one that nobody pushes may have changed since it was read. */
+export function asOf(order) {
+  return order.as_of && `${spoken(new Date(order.as_of))}${order.live ? "" : "（表格导入，可能已有变化）"}`;
+}
+
 /** What became of a message of ours, where that is worth saying. */
 export function fate(message) {
   return message.state === "recalled" ? "顾客已撤回" : SENT[message.state] ?? "";
