@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.browser.visitor import PATIENCE, WATCH_POLICY
+from tests.browser.visitor import PATIENCE, listen
 from tests.server import Server
 
 #: Opens a desk; the name is that of an account, further options are the browser's.
@@ -28,15 +28,7 @@ class Agent:
 
     def arrive(self, password: str) -> None:
         """Sign in and wait until the desk is there."""
-        self.page.set_default_timeout(PATIENCE)
-        self.page.add_init_script(WATCH_POLICY)
-        self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.goto("/desk")
-        self.page.get_by_label("店铺编号").fill("demo")
-        self.page.get_by_label("账号").fill(self.name)
-        self.page.get_by_label("密码").fill(password)
-        self.page.get_by_role("button", name="登录").click()
+        sign_in(self.page, "/desk", self.name, password, self.complaints)
         expect(self.page.get_by_text("在等")).to_be_visible(timeout=PATIENCE)
 
     def row(self, words: str) -> Locator:
@@ -108,9 +100,19 @@ class Agent:
         self.page.unroute("**/messages", lose)
 
 
-def account(server: Server, name: str) -> str:
-    """Make an account; returns its password."""
-    [password] = re.findall(r"^密码 (\S+) ", server.kefu("agent", "add", f"demo/{name}"), re.MULTILINE)
+def sign_in(page: Page, address: str, name: str, password: str, complaints: list[str]) -> None:
+    """Sign in on the way to a page; from then on its errors are complaints."""
+    listen(page, complaints)
+    page.goto(address)
+    page.get_by_label("店铺编号").fill("demo")
+    page.get_by_label("账号").fill(name)
+    page.get_by_label("密码").fill(password)
+    page.get_by_role("button", name="登录").click()
+
+
+def account(server: Server, name: str, *options: str) -> str:
+    """Make an account; returns its password. `options`: of the command, such as a role."""
+    [password] = re.findall(r"^密码 (\S+) ", server.kefu("agent", "add", f"demo/{name}", *options), re.MULTILINE)
     return str(password)
 
 

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.agent import Agent, Desk, account, at_the_desk, is_there
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, coming
 from tests.conftest import skip_or_fail
 from tests.server import Server
 
@@ -71,16 +71,7 @@ def phone_visitor(browser: Browser, server: Server) -> Iterator[Visitor]:
 def customers(browser: Browser, server: Server) -> Iterator[Callable[[str], Visitor]]:
     """Makes customers of the try-it page, each in a browser of their own, who say something at once."""
     with ExitStack() as stack:
-
-        def come(words: str) -> Visitor:
-            context = browser.new_context()
-            stack.callback(context.close)
-            customer = Visitor(context.new_page(), server.url)
-            customer.arrive()
-            customer.type(words)
-            return customer
-
-        yield come
+        yield coming(browser, server, stack)
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,8 @@ PALE_TEXTS = """() => {
 #: Controls without a name, ids that are there twice, and references to ids that are not there.
 UNLABELLED = """() => {
     const named = (node) =>
-        [node.ariaLabel, node.textContent, node.title, ...[...(node.labels ?? [])].map((label) => label.textContent)]
+        [node.ariaLabel, node.textContent, node.title, ...[...(node.labels ?? [])].map((label) => label.textContent),
+         ...[...node.querySelectorAll("img")].map((image) => image.alt)]
             .some((text) => text?.trim()) && !(node.matches("select") && !node.labels.length);
     const controls = [...document.querySelectorAll("button, input:not([type=hidden]), select, textarea, summary, a")];
     const ids = [...document.querySelectorAll("[id]")].map((node) => node.id);

@@ -5,22 +5,24 @@ from __future__ import annotations
 import json
 import re
 import sys
-import tempfile
 import time
 import uuid
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+import httpx
+from playwright.sync_api import Browser, Page, expect
 
 from bot.settings import ROOT
-from tests.browser.agent import Agent, account, at_the_desk
-from tests.browser.conftest import CHROMIUM, QUIET
+from tests.browser.agent import Agent, account, at_the_desk, is_there
+from tests.browser.lead import at_the_wall
 from tests.browser.palette import shrunk
+from tests.browser.scratch import scratch_shop
 from tests.browser.visitor import PATIENCE, Visitor
-from tests.server import Server
+from tests.server import Server, signed
 
 FOLDER = Path(__file__).parent / "screens"
 LARGEST = 150 * 1024
@@ -48,17 +50,32 @@ class Stage:
         printed = server.kefu("channel", "add", "taobao", "--shop", "demo", "--quiet", "0")
         [self.secret] = _SECRET.findall(printed)
         self.password = account(server, "小美")
+        is_there(server, "小美", self.password, "busy")  # claims by hand
 
     def say(self, name: str, text: str, context: Mapping[str, str]) -> None:
+        """One text of a customer."""
+        self.send(name, {"type": "text", "text": text}, context)
+
+    def send(self, name: str, message: Mapping[str, str], context: Mapping[str, str] = MappingProxyType({})) -> None:
         """One message of a customer, through the signed webhook."""
         body = {
             "shop": "demo", "customer": {"id": f"buyer-{name}", "name": name},
-            "message": {"id": uuid.uuid4().hex, "type": "text", "text": text, "sent_at": time.time()},
-            "context": dict(context),
+            "message": {"id": uuid.uuid4().hex, "sent_at": time.time(), **message}, "context": dict(context),
         }  # fmt: skip
         answer = self.server.post("taobao", json.dumps(body, ensure_ascii=False).encode(), self.secret)
         if answer.status_code != 200:
-            raise RuntimeError(f"{text}: {answer.status_code} {answer.text}")
+            raise RuntimeError(f"{message}: {answer.status_code} {answer.text}")
+
+    def buy(self, name: str, order: str, **facts: object) -> None:
+        """A customer pays for an order; the shop's system says so."""
+        event = {
+            "id": f"paid-{order}", "order": order, "kind": "paid", "at": time.time(),
+            "customer": {"id": f"buyer-{name}"}, **facts,
+        }  # fmt: skip
+        body = json.dumps({"events": [event]}, ensure_ascii=False).encode()
+        headers = {**signed(self.secret, body), "kefu-channel": "taobao"}
+        url = f"{self.server.url}/v1/shops/demo/orders/events"
+        httpx.post(url, content=body, headers=headers, timeout=10).raise_for_status()
 
     def morning(self) -> None:
         """Everybody comes, one after the other."""
@@ -67,7 +84,8 @@ class Stage:
                 self.say(name, text, context)
 
     def desk(self, stack: ExitStack, **options: Any) -> Agent:
-        """小美 at her desk."""
+        """小美 at her desk, busy: she chooses her customers, kefu gives her none."""
+        is_there(self.server, "小美", self.password, "busy")
         wide = {"viewport": {"width": 1280, "height": 760}, **options}
         return stack.enter_context(at_the_desk(self.browser, self.server, "小美", self.password, wide))
 
@@ -124,6 +142,26 @@ def desk_on_a_phone(stage: Stage, stack: ExitStack) -> None:
     keep(agent.page, "phone")
 
 
+def end_of_a_shift(stage: Stage, stack: ExitStack) -> None:
+    """An after-sale case, the list of cases, and the hand-over sheet."""
+    agent = stage.desk(stack)
+    agent.tab("全部").click()
+    agent.row("赵海燕").click()
+    agent.press("c")
+    expect(agent.page.get_by_text("您在接待")).to_be_visible(timeout=PATIENCE)
+    side = agent.page.get_by_role("region", name="售后案件")
+    side.get_by_label("类别").select_option(label="运输破损")
+    side.get_by_role("button", name="开案").click()
+    expect(side.get_by_role("link", name="运输破损")).to_be_visible(timeout=PATIENCE)
+    with agent.page.expect_popup() as popup:
+        side.get_by_role("link", name="运输破损").click()
+    with popup.value.expect_navigation():
+        popup.value.get_by_role("button", name="由我负责").click()
+    for name, address in (("case", popup.value.url), ("cases", "/desk/cases"), ("handover", "/desk/handover")):
+        agent.page.goto(address)
+        keep(agent.page, name)
+
+
 def customers_page(stage: Stage, stack: ExitStack) -> None:
     """The page to try it out."""
     context = stage.browser.new_context(viewport={"width": 900, "height": 700})
@@ -148,21 +186,37 @@ def signing_in(stage: Stage, stack: ExitStack) -> None:
     keep(page, "login")
 
 
+def supervisor_view(stage: Stage, stack: ExitStack) -> None:
+    """A lead looks on at an angry customer and whispers to the agent."""
+    lead = account(stage.server, "张姐", "--role", "lead")
+    strong = account(stage.server, "阿强", "--group", "aftersale", "--capacity", "3")
+    is_there(stage.server, "阿强", strong, "busy")
+    stage.say("刘洋", "你们什么破店，再不退款我就去12315投诉", {"order_id": "3948571029384799", **_SHIPPED})
+    for text in ("转人工", "人呢", "人呢？快点"):
+        stage.say("何静", text, {})
+    agent = stage.desk(stack)
+    agent.tab("全部").click()
+    agent.row("太过分了").click()
+    if agent.page.get_by_role("button", name="领取", exact=True).is_visible():  # unless an earlier picture did
+        agent.press("c")
+    expect(agent.page.get_by_text("您在接待")).to_be_visible()
+    wall = stack.enter_context(at_the_wall(stage.browser, stage.server, "张姐", lead))
+    wall.look("太过分了")
+    wall.whisper("先道歉，可以直接免运费补发，别让他再等")
+    wall.page.locator("#watched-name").focus()
+    keep(wall.page, "lead")
+
+
 def main() -> None:
     """Take every picture anew."""
     FOLDER.mkdir(exist_ok=True)
-    (ROOT / "data").mkdir(exist_ok=True)
-    with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="screens-", dir=ROOT / "data"))
-        server = Server(Path(folder), {"KEFU_DATABASE_URL": ""}, ("--demo",))
-        stack.callback(lambda: server.process and server.stop())
-        server.start()
-        playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
-        stack.callback(browser.close)
+    with scratch_shop() as (server, browser):
         stage = Stage(server, browser)
         stage.morning()
-        for scene in (desk_by_day, desk_by_night, desk_on_a_phone, customers_page, signing_in):
+        scenes = (
+            desk_by_day, desk_by_night, desk_on_a_phone, end_of_a_shift, supervisor_view, customers_page, signing_in
+        )  # fmt: skip
+        for scene in scenes:
             with ExitStack() as browsers:
                 scene(stage, browsers)
 

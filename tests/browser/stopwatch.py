@@ -5,21 +5,17 @@ nobody reads or thinks meanwhile."""
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 from rich.console import Console
 
-from bot.settings import ROOT
 from tests.browser.agent import Agent, account, at_the_desk
-from tests.browser.conftest import CHROMIUM, QUIET
-from tests.browser.visitor import PATIENCE, Visitor
-from tests.server import Server
+from tests.browser.scratch import scratch_shop
+from tests.browser.visitor import PATIENCE, coming
 
 _COUNT = """window.pressed = 0;
 document.addEventListener("keydown", (event) => { window.pressed += event.isTrusted && !event.repeat; }, true);"""
@@ -91,30 +87,12 @@ def _measured(agent: Agent, come: Callable[[str], object], asked: str, course: C
     return Measured(keys, 1000 * taken, text)
 
 
-def _customers(browser: Browser, server: Server, stack: ExitStack) -> Callable[[str], object]:
-    def come(words: str) -> None:
-        context = browser.new_context()
-        stack.callback(context.close)
-        customer = Visitor(context.new_page(), server.url)
-        customer.arrive()
-        customer.type(words)
-
-    return come
-
-
 def main() -> None:
     """Print the table for README.md."""
-    (ROOT / "data").mkdir(exist_ok=True)
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="stopwatch-", dir=ROOT / "data"))
-        server = Server(Path(folder), {"KEFU_DATABASE_URL": ""}, ("--demo",))
-        stack.callback(lambda: server.process and server.stop())
-        server.start()
-        playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
-        stack.callback(browser.close)
+        server, browser = stack.enter_context(scratch_shop())
         agent = stack.enter_context(at_the_desk(browser, server, "小美", account(server, "小美"), {}))
-        found = measure(agent, _customers(browser, server, stack))
+        found = measure(agent, coming(browser, server, stack))
     print_ = Console(highlight=False).print
     print_("| from a hard case on the screen to its answer | keys | ms |\n|---|---|---|")
     for name, measured in found.items():

@@ -85,12 +85,14 @@ def test_a_shift_is_handed_over_from_the_keyboard(desk: Desk, customers: Custome
     customers(f"转人工，{words}")
     agent.take_over(words)
     say(agent, promised)
-    agent.press("Escape", "h")
+    agent.press("Escape")
+    expect(agent.draft).not_to_be_focused()
+    agent.press("h")
     page = agent.page
     expect(page.get_by_role("heading", name="交接班")).to_be_visible(timeout=PATIENCE)
-    expect(page.locator(".case")).to_have_count(1)
-    expect(page.locator(".case")).to_contain_text(promised)
-    expect(page.locator(".case")).to_contain_text("还有")
+    expect(page.locator(".part")).to_have_count(1)
+    expect(page.locator(".part")).to_contain_text(promised)
+    expect(page.locator(".part")).to_contain_text("还有")
     assert page.evaluate(PALE_TEXTS) == []
     assert page.evaluate(UNLABELLED) == []
     page.get_by_label("小组").select_option("售后")

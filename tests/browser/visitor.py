@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.server import Server
 
 #: Milliseconds that a test waits for something to show; the demo channel itself waits 3 s for more lines.
 PATIENCE = 20_000
@@ -27,10 +31,7 @@ class Visitor:
 
     def arrive(self) -> None:
         """Open the page and wait until it knows the shop."""
-        self.page.set_default_timeout(PATIENCE)
-        self.page.add_init_script(WATCH_POLICY)
-        self.page.on("console", lambda line: self.complaints.append(line.text) if line.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        listen(self.page, self.complaints)
         self.page.goto(f"{self.base}/try")
         expect(self.page.get_by_text("小满生活馆")).to_be_visible(timeout=PATIENCE)
 
@@ -73,3 +74,25 @@ class Visitor:
     def input(self) -> Locator:
         """Where the visitor types."""
         return self.page.get_by_role("textbox", name="输入消息")
+
+
+def listen(page: Page, complaints: list[str]) -> None:
+    """Note what goes wrong in a page, and wait as long as a person would."""
+    page.set_default_timeout(PATIENCE)
+    page.add_init_script(WATCH_POLICY)
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+
+def coming(browser: Browser, server: Server, stack: ExitStack) -> Callable[[str], Visitor]:
+    """Makes customers, each in a browser of their own until the stack ends, who say something at once."""
+
+    def come(words: str) -> Visitor:
+        context = browser.new_context()
+        stack.callback(context.close)
+        customer = Visitor(context.new_page(), server.url)
+        customer.arrive()
+        customer.type(words)
+        return customer
+
+    return come
