@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from bot.core.hours import SHOP_ZONE
-from bot.core.orders import Item, Kind, OrderEvent, OrderFacts, Scan
+from bot.core.orders import Item, Kind, OrderEvent, OrderFacts, Review, Scan
 
 START = datetime(2026, 11, 1, tzinfo=SHOP_ZONE)
 DAYS = 30
@@ -88,7 +88,7 @@ def _life(dice: Random, id_: str, at: datetime, facts: OrderFacts) -> Iterator[O
         return
     mean = 600 if fate < 0.3 else 8  # minutes until the payment: some think it over
     paid = at + timedelta(minutes=min(1430.0, -mean * math.log(1 - dice.random())))
-    yield _event(id_, Kind.PAID, paid, whose)
+    yield _event(id_, Kind.COD_PLACED if dice.random() < 0.04 else Kind.PAID, paid, whose)
     if dice.random() < 0.05:
         yield _event(id_, Kind.CHANGED, paid + 30 * _MINUTE, replace(whose, address="上海市浦东新区世纪大道1号"))
     if dice.random() < 0.03:
@@ -110,7 +110,11 @@ def _parcel(dice: Random, id_: str, shipped: datetime, whose: OrderFacts) -> Ite
     if dice.random() < 0.01:
         at += 2 * _HOUR
         yield _event(id_, Kind.LOGISTICS, at, whose, Scan(at, dice.choice(_TROUBLES)))
-    yield _event(id_, Kind.SIGNED, at + dice.uniform(4, 20) * _HOUR, whose)
+    signed = at + dice.uniform(4, 20) * _HOUR
+    yield _event(id_, Kind.SIGNED, signed, whose)
+    if dice.random() < 0.1:
+        review = replace(whose, review=Review(dice.choice((1, 2, 3, 5, 5, 5)), "一般"))
+        yield _event(id_, Kind.REVIEW, signed + dice.uniform(2, 80) * _HOUR, review)
 
 
 def _event(id_: str, kind: Kind, at: datetime, facts: OrderFacts, scan: Scan | None = None) -> OrderEvent:

@@ -15,7 +15,7 @@ from bot.settings import ROOT
 from tests.bench import machine, processes, report
 from tests.bench.lanes import Bench
 
-LANES = ("starts", "check", "understanding", "addresses", "sqlite", "postgres", "desk")
+LANES = ("starts", "check", "understanding", "addresses", "sqlite", "postgres", "desk", "timers")
 
 
 @click.command()
@@ -56,6 +56,8 @@ def _parts(bench: Bench, lane: str, *, alone: bool) -> list[Callable[[], None]]:
             return [] if alone else [lambda: bench.postgres(1), lambda: bench.postgres(2)]
         case "desk":
             return [lambda: bench.desk("")] + ([] if alone else [lambda: _on_postgres(bench.desk)])
+        case "timers":
+            return [lambda: bench.timers("")] + ([] if alone else [lambda: _on_postgres(bench.timers)])
         case _:
             return [getattr(bench, lane)]
 

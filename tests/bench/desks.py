@@ -7,23 +7,20 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-import httpx
 import uvloop
 
-from tests.bench.floor import SHOP
-from tests.server import Server
+from tests.bench import staff
+from tests.bench.staff import Agent
 
-DESKS, SESSIONS = 200, 20
 PER_SECOND = 20.0
 #: Seconds after the last answer in which an event may still come before it counts as lost.
 _LAST_WAIT = 30.0
 _RETRY = 1.0  # seconds, as the streams ask
-_AGENT = "bench"
-_PASSWORD = re.compile(r"^密码 (\S+)", re.MULTILINE)
+_PULSE = 15.0  # seconds between pulses until the server has said how many
 _IDS = re.compile(rb"^id: (\d+)$", re.MULTILINE)
 _CUSTOMERS = re.compile(rb'"message":\{"seq":\d+,"id":"(ms_[0-9a-f]+)","author":"customer"')
 _ACCEPTED = re.compile(rb'"message_id":"(ms_[0-9a-f]+)"')
@@ -61,48 +58,31 @@ class _Desk:
             self.came.setdefault(id_, at)
 
 
-@dataclass(frozen=True, slots=True)
-class Seats:
-    """Where the desks are opened: as whom, and behind which event."""
-
-    port: int
-    cookies: Sequence[str]
-    event: int
-
-
-def sign_in(server: Server) -> Seats:
-    """Twenty sessions of one agent, and the number of the newest event."""
-    [password] = _PASSWORD.findall(server.kefu("agent", "add", f"{SHOP}/{_AGENT}"))
-    cookies = []
-    for _ in range(SESSIONS):
-        with httpx.Client(base_url=server.url, headers={"origin": server.url}, timeout=30) as browser:
-            answer = browser.post("/login", data={"shop": SHOP, "name": _AGENT, "password": password})
-            if answer.status_code != httpx.codes.SEE_OTHER:
-                raise RuntimeError(f"signing in was answered {answer.status_code}")
-            cookies.append("; ".join(f"{name}={value}" for name, value in browser.cookies.items()))
-    snapshot = httpx.get(f"{server.url}/v1/desk/snapshot", headers={"cookie": cookies[0]}, timeout=30)
-    return Seats(server.port, cookies, int(snapshot.raise_for_status().json()["event"]))
-
-
-def watch(seats: Seats, requests: Sequence[bytes]) -> Told:
-    """Open 200 desks, let the customers arrive at random moments, twenty a second, and compare what was acknowledged
-    with what each desk heard."""
+def watch(
+    port: int, agents: Sequence[Agent], event: int, requests: Sequence[bytes], opened: Callable[[], None]
+) -> Told:
+    """Open every agent's desk behind an event and keep it there, let the customers arrive at random moments, twenty a
+    second, and compare what was acknowledged with what each desk heard. `opened` is called once all look on."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(_watch(seats, requests))
+        return runner.run(_watch(port, agents, event, requests, opened))
 
 
-async def _watch(seats: Seats, requests: Sequence[bytes]) -> Told:
-    desks = [_Desk() for _ in range(DESKS)]
-    opened = [asyncio.Event() for _ in desks]
-    streams = [
-        asyncio.create_task(_follow(seats, number, desk, opened[number]))
-        for number, desk in enumerate(desks)
-    ]
+async def _watch(
+    port: int, agents: Sequence[Agent], event: int, requests: Sequence[bytes], all_open: Callable[[], None]
+) -> Told:
+    desks, drawn = [_Desk() for _ in agents], random.Random(2)
+    opened = [asyncio.Event() for _ in agents]
     faults: list[str] = []
+    streams = [
+        asyncio.create_task(_follow(port, agent, event, *place))
+        for agent, place in zip(agents, zip(desks, opened, strict=True), strict=True)
+    ]
+    streams += [asyncio.create_task(staff.stay(port, agent, _PULSE * drawn.random(), faults)) for agent in agents]
     try:
         async with asyncio.timeout(60):
-            await asyncio.gather(*(event.wait() for event in opened))
-        answered = await _arrive(seats.port, requests, faults)
+            await asyncio.gather(*(one.wait() for one in opened))
+        all_open()
+        answered = await _arrive(port, requests, faults)
         await _until_told(desks, answered)
     finally:
         faults += [f"a desk broke off: {stream.exception()!r}" for stream in streams if stream.done()]
@@ -127,11 +107,10 @@ async def _until_told(desks: Sequence[_Desk], answered: Mapping[bytes, float]) -
         await asyncio.sleep(0.05)
 
 
-async def _follow(seats: Seats, number: int, desk: _Desk, opened: asyncio.Event) -> None:
+async def _follow(port: int, agent: Agent, position: int, desk: _Desk, opened: asyncio.Event) -> None:
     """Look on as a page does: whenever the stream ends, come back after its `retry` with the last id."""
-    position = seats.event
     while True:
-        async for chunk in _stream(seats, number, position):
+        async for chunk in _stream(port, agent, position):
             opened.set()
             desk.hear(_ids(chunk), time.perf_counter())
             position = _position(chunk) or position
@@ -139,11 +118,10 @@ async def _follow(seats: Seats, number: int, desk: _Desk, opened: asyncio.Event)
         await asyncio.sleep(_RETRY)
 
 
-async def _stream(seats: Seats, number: int, position: int) -> AsyncIterator[bytes]:
+async def _stream(port: int, agent: Agent, position: int) -> AsyncIterator[bytes]:
     """The chunks of one stream; none where it is refused."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", seats.port)
-    cookie = seats.cookies[number % len(seats.cookies)]
-    head = f"GET /v1/desk/events HTTP/1.1\r\nhost: 127.0.0.1:{seats.port}\r\ncookie: {cookie}"
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = f"GET /v1/desk/events HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncookie: {agent.cookie}"
     writer.write(f"{head}\r\nlast-event-id: {position}\r\n\r\n".encode())
     try:
         answer = await reader.readuntil(b"\r\n\r\n")

@@ -9,15 +9,20 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from tests.bench import addresses, desks, phrases, processes, understanding
+from bot import wiring
+from bot.settings import Settings
+from bot.store.base import Store
+from tests.bench import addresses, desks, phrases, processes, staff, timers, understanding
 from tests.bench.floor import CHANNEL, SHOP
 from tests.bench.load import Load, closed, open_
 from tests.bench.memory import memory_mb
 from tests.bench.processes import Fleet, Floor, fresh_postgres
+from tests.bench.timers import Platform
 from tests.bench.traffic import Traffic
 from tests.server import Server
 
@@ -28,6 +33,7 @@ _WARM_UP = 400
 _FEW = 4  #: connections of a warm-up before a lane that does not saturate
 #: Requests made ready per second of saturation; a server that is faster ends its lane sooner.
 _MOST_PER_SECOND = 5000
+_DUE_SECONDS = 600.0  #: beyond which the lane of due timers is called off
 _KNOWN = {"replied", "suggested", "handed_off", "ignored", "recorded"}
 
 Start = Callable[[Path, str, int], AbstractContextManager[Fleet]]
@@ -89,18 +95,23 @@ class Bench:
                 self._check_rows(name, url.replace("postgresql:", "postgresql+psycopg:", 1))
 
     def desk(self, url: str) -> None:
-        """Customers arrive while 200 desks look on; `url`: of PostgreSQL, "" for SQLite."""
+        """Customers arrive while 200 agents look on, each at a desk; `url`: of PostgreSQL, "" for SQLite."""
         name = f"desk {'postgres' if url else 'sqlite'}"
-        with self._fleet("kefu", processes.product, url, 1, connections=_FEW) as fleet:
-            seats = desks.sign_in(fleet.servers[0])
+        with self._fleet("kefu", processes.whole_product, url, 1, connections=_FEW) as fleet:
+            [port], [pid] = fleet.ports, fleet.pids
+            grown = {"before": memory_mb(pid)[0]}
+            agents = staff.sign_in(port, staff.hire(fleet.servers[0], url))
+            grown["signed in"] = memory_mb(pid)[0]
+            event = staff.open_pages(port, agents)
             count = round(desks.PER_SECOND * self._steady_seconds)
             requests = self._traffic.conversations(count, fleet.secret, CHANNEL, SHOP)
             self._say(name)
             before = processes.cpu_seconds(fleet.pids)
-            told = desks.watch(seats, requests)
+            told = desks.watch(port, agents, event, requests, lambda: grown.update({"open": memory_mb(pid)[0]}))
             self._sent += len(told.answered)
-            now, peak = memory_mb(fleet.pids[0])
+            now, peak = memory_mb(pid)
             self.results.numbers |= {
+                **{f"{name} memory {when}": megabytes for when, megabytes in grown.items()},
                 **{f"{name} {of}": told.quantile(share) for of, share in (("p50", 0.5), ("p99", 0.99), ("max", 1.0))},
                 f"{name} lost": told.lost, f"{name} doubled": told.doubled, f"{name} returns": told.returns,
                 f"{name} memory": now, f"{name} peak": peak,
@@ -109,6 +120,42 @@ class Bench:
             self.results.faults += [f"{name}: {fault}" for fault in told.faults]
             file = f"sqlite:///{fleet.servers[0].data_dir / 'kefu.db'}"
             self._check_rows(name, url.replace("postgresql:", "postgresql+psycopg:", 1) or file)
+
+    def timers(self, url: str) -> None:
+        """100,000 timers wait and 5,000 are due at once: one process on SQLite, two workers on PostgreSQL."""
+        name = f"timers {'postgres' if url else 'sqlite'}"
+        folder, content = self._folder / name.replace(" ", "-"), self._folder / "awake"
+        self._say(f"{name}: filling the database")
+        if not content.exists():
+            timers.awake_content(content, SHOP, datetime.now(UTC))
+        with timers.platform() as taker:
+            environment = {
+                "KEFU_DATABASE_URL": url, "KEFU_CONTENT_DIR": str(content), "KEFU_CALLBACK_HOSTS": "127.0.0.1",
+            }
+            fleet = processes.workers(folder, environment, 2 if url else 1, taker.url)
+            store = wiring.open_store(Settings(database_url=url, data_dir=fleet.servers[0].data_dir))
+            try:
+                timers.fill(store, SHOP, CHANNEL, datetime.now(UTC))
+                with processes.running(fleet.servers):
+                    self._due_at_once(name, fleet, store, taker)
+            finally:
+                store.close()
+        shutil.rmtree(folder)
+
+    def _due_at_once(self, name: str, fleet: Fleet, store: Store, taker: Platform) -> None:
+        self._say(name)
+        before = processes.cpu_seconds(fleet.pids)
+        moment = datetime.now(UTC) + timers.LEAD
+        timers.let_due(store, moment)
+        timers.wait(store, _DUE_SECONDS)
+        done = store.read(lambda tx: timers.judge(tx, taker, moment)).result()
+        self.results.numbers |= {
+            f"{name} rate": done.rate, f"{name} p50": done.quantile(0.5), f"{name} p99": done.quantile(0.99),
+            f"{name} posted p99": done.posted(0.99), f"{name} lost": timers.DUE - len(done.delays),
+            f"{name} doubled": len(taker.again), f"{name} peak": max(memory_mb(pid)[1] for pid in fleet.pids),
+            f"{name} cpu": 1000 * (processes.cpu_seconds(fleet.pids) - before) / timers.DUE,
+        }
+        self.results.faults += [f"{name}: {fault}" for fault in done.faults]
 
     def starts(self) -> None:
         """From the command to ready: on an empty data folder, and on one that served before."""

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ _TICK = os.sysconf("SC_CLK_TCK")
 _TROUBLE = re.compile(r"error|warning", re.IGNORECASE)
 #: Seconds to wait for ready: far beyond the bar, so that a slow start is measured and not cut off.
 PATIENCE = 120.0
+_AT_WORK = "后台任务已启动"
 DEFAULT_POSTGRES = "postgresql://postgres@127.0.0.1:5432/test"
 
 
@@ -69,32 +70,71 @@ class Fleet:
         return next((line[:600] for line in reversed(lines) if _TROUBLE.search(line)), "")
 
 
-@contextlib.contextmanager
-def product(folder: Path, url: str, count: int) -> Iterator[Fleet]:
+def product(folder: Path, url: str, count: int) -> contextlib.AbstractContextManager[Fleet]:
     """`count` kefu servers with the channel `bench`, which answers every message by itself; the lone server on
     SQLite runs its worker inside as it does by default."""
+    return _product(folder, url, count, ("--no-worker",) if url else ())
+
+
+def whole_product(folder: Path, url: str, count: int) -> contextlib.AbstractContextManager[Fleet]:
+    """The same with a worker inside on either database: where agents are at work, somebody gives customers to them."""
+    return _product(folder, url, count, ())
+
+
+@contextlib.contextmanager
+def _product(folder: Path, url: str, count: int, arguments: tuple[str, ...]) -> Iterator[Fleet]:
     environment = {"KEFU_DATABASE_URL": url, "KEFU_TRY_PAGE": "true"}
-    arguments = ("--no-worker",) if url else ()
     servers = tuple(Server(folder / f"kefu{number}", environment, arguments) for number in range(count))
     servers[0].kefu("shop", "add", SHOP)
     printed = servers[0].kefu("channel", "add", CHANNEL, "--shop", SHOP, "--quiet", "0")
     found = re.search(r"whsec_[A-Za-z0-9+/=]+", printed)
     if found is None:
         raise RuntimeError(f"kefu channel add printed no secret: {printed}")
-    with _running(servers):
+    with running(servers):
         yield Fleet(servers, found[0])
+
+
+class Worker(Server):
+    """A `kefu worker` process, started and stopped as the server is."""
+
+    def start(self, seconds: float = PATIENCE) -> float:
+        """Start and wait until it says that it is at work; returns how long that took, in seconds."""
+        began = time.monotonic()
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        said = self.data_dir / "serve.log"
+        with said.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "worker"], env=self._environment(), stdout=log, stderr=log, text=True
+            )
+        while time.monotonic() - began < seconds and self.process.poll() is None:
+            if _AT_WORK in said.read_text():
+                return time.monotonic() - began
+            time.sleep(0.02)
+        raise RuntimeError(f"the worker did not start: {said.read_text()[-2000:]}")
+
+
+def workers(folder: Path, environment: Mapping[str, str], count: int, callback: str) -> Fleet:
+    """`count` worker processes over one PostgreSQL database, or the lone server with its worker inside on SQLite, not
+    started yet; the channel `bench` posts to `callback`."""
+    on_postgres = bool(environment.get("KEFU_DATABASE_URL"))
+    kind = Worker if on_postgres else Server
+    fleet = tuple(kind(folder / f"kefu{number}", environment) for number in range(count))
+    fleet[0].kefu("shop", "add", SHOP)
+    fleet[0].kefu("channel", "add", CHANNEL, "--shop", SHOP, "--callback", callback)
+    return Fleet(fleet, SECRET)
 
 
 @contextlib.contextmanager
 def floor(folder: Path, url: str, count: int) -> Iterator[Fleet]:
     """`count` floors."""
     servers = tuple(Floor(folder / f"floor{number}", {"KEFU_DATABASE_URL": url}) for number in range(count))
-    with _running(servers):
+    with running(servers):
         yield Fleet(servers, SECRET)
 
 
 @contextlib.contextmanager
-def _running(servers: tuple[Server, ...]) -> Iterator[None]:
+def running(servers: tuple[Server, ...]) -> Iterator[None]:
+    """The processes while they run, ended whatever happens."""
     with contextlib.ExitStack() as stack:
         for server in servers:
             stack.enter_context(started(server))

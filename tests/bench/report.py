@@ -82,6 +82,8 @@ def rows(results: Results) -> list[Row]:
         made.append(Row(f"(g) {what}", unit, numbers.get(f"addresses {name}"), bar=bar))
     for database, name in (("SQLite", "desk sqlite"), ("PostgreSQL", "desk postgres")):
         made += _desks(f"(h) 200 desks, 20 conversations/s, {database}", numbers, name)
+    for database, name in (("SQLite, 1 process", "timers sqlite"), ("PostgreSQL, 2 workers", "timers postgres")):
+        made += _timers(f"(i) 100,000 timers wait, 5,000 due at once, {database}", numbers, name)
     return made
 
 
@@ -94,9 +96,26 @@ def _desks(what: str, numbers: Mapping[str, float], name: str) -> list[Row]:
         Row(f"{what}: events lost", "", numbers.get(f"{name} lost"), bar=0.0),
         Row(f"{what}: events doubled", "", numbers.get(f"{name} doubled"), bar=0.0),
         Row(f"{what}: streams that came back", "", numbers.get(f"{name} returns")),
+        Row(f"{what}: memory before anybody signed in", "MB", numbers.get(f"{name} memory before")),
+        Row(f"{what}: memory when all were signed in", "MB", numbers.get(f"{name} memory signed in")),
+        Row(f"{what}: memory when all desks were open", "MB", numbers.get(f"{name} memory open")),
         Row(f"{what}: memory", "MB", numbers.get(f"{name} memory"), bar=250.0),
         Row(f"{what}: memory at its highest (signing in)", "MB", numbers.get(f"{name} peak")),
         Row(f"{what}: processor of the server", "cores", numbers.get(f"{name} cores")),
+    ]
+
+
+def _timers(what: str, numbers: Mapping[str, float], name: str) -> list[Row]:
+    """From the due moment to the timer's end, and to the platform's having the message that it brought."""
+    return [
+        Row(f"{what}: done", "timers/s", numbers.get(f"{name} rate")),
+        Row(f"{what}: late, p50", "s", numbers.get(f"{name} p50")),
+        Row(f"{what}: late, p99", "s", numbers.get(f"{name} p99")),
+        Row(f"{what}: message posted, p99", "s", numbers.get(f"{name} posted p99")),
+        Row(f"{what}: timers lost", "", numbers.get(f"{name} lost"), bar=0.0),
+        Row(f"{what}: messages doubled", "", numbers.get(f"{name} doubled"), bar=0.0),
+        Row(f"{what}: processor per timer and post", "ms", numbers.get(f"{name} cpu")),
+        Row(f"{what}: memory at its highest", "MB", numbers.get(f"{name} peak"), bar=250.0),
     ]
 
 

@@ -6,18 +6,29 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
+import pytest
+
 from bot.channels import generic, signature
+from bot.channels.base import FakeSender, Fate, Post, Sent
 from bot.cli import serve
+from bot.content import load
+from bot.content.live import LiveContent
 from bot.settings import Settings
 from bot.store import migrate
+from bot.store.base import Store
 from bot.store.sqlite import SqliteStore
-from tests.bench import desks, floor, understanding
+from bot.store.tables import messages
+from bot.worker import Worker
+from tests.bench import desks, floor, timers, understanding
 from tests.bench.lanes import Measured, Results
 from tests.bench.load import Load, closed, open_
 from tests.bench.report import Row, as_json, rows
 from tests.bench.traffic import Traffic
+from tests.flows.world import SHOP, World
 from tests.server import SECRET
 
 _ANSWER = b'HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{"status":"replied"}'
@@ -162,3 +173,71 @@ def test_each_conversation_is_of_a_customer_who_has_never_been_here() -> None:
     made = Traffic().conversations(50, SECRET, floor.CHANNEL, floor.SHOP)
     customers = {generic.parse(floor.CHANNEL, one.partition(b"\r\n\r\n")[2]).customer for one in made}
     assert len(customers) == 50
+
+
+@pytest.fixture
+def calling(store: Store, content: LiveContent) -> World:
+    """A shop at ten in the morning whose platform can be called, with seven timers that wait and four that are due."""
+    world = World(store, content.knowledge, content=content)
+    world.call_back()
+    timers.fill(store, SHOP, world.channel.id, world.now, waiting=7, due=4)
+    timers.let_due(store, world.now)
+    return world
+
+
+class _Taker(FakeSender):
+    """Delivers to the lane's platform; the first post a second time where told so."""
+
+    def __init__(self, taker: timers.Platform, *, stutters: bool = False) -> None:
+        super().__init__()
+        self._taker, self._stutters = taker, stutters
+
+    async def __call__(self, post: Post) -> Sent:
+        """Keep what came."""
+        for _ in range(1 + self._stutters):
+            self._taker.keep(post.webhook_id)
+        self._stutters = False
+        return Sent(Fate.DELIVERED, "200")
+
+
+def _work(world: World, sender: FakeSender, rounds: int = 10) -> None:
+    async def work(worker: Worker) -> None:
+        for _ in range(rounds):
+            await worker.work(world.now)
+            await worker.idle()
+
+    asyncio.run(work(world.worker(sender)))
+
+
+def _judged(world: World, taker: timers.Platform) -> timers.Done:
+    return world.store.read(lambda tx: timers.judge(tx, taker, world.now, waiting=7, due=4)).result()
+
+
+def test_the_timers_of_the_lane_pass_the_whole_gate_and_their_lateness_is_counted(calling: World) -> None:
+    taker, moment = timers.Platform(), calling.now
+    calling.now += timedelta(seconds=3)
+    _work(calling, _Taker(taker))
+    done = calling.store.read(lambda tx: timers.judge(tx, taker, moment, waiting=7, due=4)).result()
+    assert (done.faults, done.delays) == ([], [3.0] * 4)
+    assert (done.quantile(0.99), round(done.rate, 2)) == (3.0, 1.33)
+    assert all("杭州" in row["text"] for row in calling.rows(messages))
+
+
+def test_a_lane_that_loses_or_doubles_a_timer_says_so(calling: World) -> None:
+    taker = timers.Platform()
+    assert _judged(calling, taker).faults[0] == "timers done: 0, not 4"
+    _work(calling, _Taker(taker, stutters=True))
+    assert _judged(calling, taker).faults == ["1 messages were posted more than once"]
+
+
+def test_the_lanes_platform_takes_posts_and_sees_repetitions() -> None:
+    with timers.platform() as taker:
+        for id_ in ("ms_1", "ms_2", "ms_1"):
+            assert httpx.post(taker.url, content=b"{}", headers={"webhook-id": id_}).status_code == 200
+    assert (set(taker.came), dict(taker.again)) == ({"ms_1", "ms_2"}, {"ms_1": 1})
+
+
+def test_the_lanes_shop_may_write_at_this_time_of_day(tmp_path: Path) -> None:
+    night = datetime(2026, 11, 11, 18, 30, tzinfo=UTC)  # half past two in the shop
+    timers.awake_content(tmp_path, floor.SHOP, night)
+    assert load.read_shop_facts(tmp_path, floor.SHOP).outreach.is_open(night)
