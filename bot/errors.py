@@ -19,6 +19,7 @@ KefuError
     Conflict                 409
       Stale                    409
       Unconfirmed              409
+      Full                     409
   StoreError               the database cannot be used
     UnsafeStore              the database would not keep what we acknowledge: start refused
     StoreUnavailable         the database does not answer or cannot write now
@@ -157,6 +158,12 @@ class Unconfirmed(Conflict):
     """The customer is angry and the words may be sharp; read them once more and confirm."""
 
     code = "confirm"
+
+
+class Full(Conflict):
+    """The agent holds as many conversations as fit; choose somebody else, or force it."""
+
+    code = "full"
 
 
 class StoreError(KefuError):

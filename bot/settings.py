@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -45,6 +46,10 @@ class Settings:
     callback_seconds: float = 3.0
     #: Hosts that callbacks may reach beside public ones, comma separated, e.g. 127.0.0.1:9000 (reliability bar 55).
     callback_hosts: str = ""
+    #: Hosts that shops' order APIs may have beside public ones, comma separated; http only on loopback (bar 55).
+    order_api_hosts: str = ""
+    #: Hosts whose https pictures the agents' desk loads, comma separated, e.g. img.example.com, *.example.com.
+    image_hosts: str = ""
     #: Show the try-it page at /try; switch off on a public server.
     try_page: bool = True
     #: Reload the content whenever a file of the content folder changes (development).
@@ -66,6 +71,8 @@ _RANGES = {
     "offer_seconds": (1, 3600),
     "callback_seconds": (0.1, 60),
 }
+#: A host as a content security policy takes it; it stands in a header, so nothing else may pass.
+_IMAGE_HOST = re.compile(r"(?:\*\.[a-z0-9-]+\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?", re.IGNORECASE | re.ASCII)
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
@@ -81,6 +88,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         if name in values and not least <= values[name] <= most:  # false for nan, too
             raise SettingsError(f"KEFU_{name.upper()}={values[name]} must lie between {least:g} and {most:g}")
     _check_proxies(values.get("proxies", ""))
+    _check_image_hosts(values.get("image_hosts", ""))
     return replace(default, **values)
 
 
@@ -90,6 +98,12 @@ def _check_proxies(proxies: str) -> None:
             ipaddress.ip_network(proxy)
         except ValueError as error:
             raise SettingsError(f"KEFU_PROXIES: {proxy!r} is no address or network such as 10.0.0.0/8") from error
+
+
+def _check_image_hosts(hosts: str) -> None:
+    for host in filter(None, map(str.strip, hosts.split(","))):
+        if not _IMAGE_HOST.fullmatch(host):
+            raise SettingsError(f"KEFU_IMAGE_HOSTS: {host!r} is no host such as img.example.com or *.example.com")
 
 
 def _convert(name: str, text: str, default: object) -> Any:

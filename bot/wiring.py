@@ -17,9 +17,11 @@ from fastapi import FastAPI
 from bot import following
 from bot.channels.base import FakeSender
 from bot.channels.callback import CallbackSender
+from bot.channels.order_api import HttpOrderApi
 from bot.content.live import LiveContent, lasting
 from bot.errors import SettingsError, StoreUnavailable, UnsafeStore
 from bot.following import Follower
+from bot.inquiring import Inquirer
 from bot.metrics import READY
 from bot.settings import Settings
 from bot.store import migrate
@@ -123,6 +125,8 @@ def build_app(settings: Settings, store: Store, clock: Callable[[], datetime] = 
 @contextlib.asynccontextmanager
 async def _background(state: State) -> AsyncIterator[None]:
     sender = CallbackSender(state.settings.callback_seconds, state.settings.callback_hosts)
+    asking = contextlib.AsyncExitStack()
+    inquirer = state.inquirer = await asking.enter_async_context(inquiring(state.settings, state.store, state.clock))
     worker_task: asyncio.Task[None] | None = None
     worker: Worker | None = None
 
@@ -132,7 +136,7 @@ async def _background(state: State) -> AsyncIterator[None]:
         READY.set(1)
         log.info("event=ready content=%s", state.content.knowledge.content_hash)
         if state.settings.worker:
-            worker = build_worker(state.settings, state.store, state.content, sender, state.clock)
+            worker = build_worker(state.settings, state.store, state.content, sender, inquirer, state.clock)
             worker_task = asyncio.create_task(worker.run())
         await asyncio.to_thread(state.content.knowledge.warm)
         await asyncio.gather(*build_followers(state.settings, state.store, state.content, state.clock))
@@ -147,8 +151,23 @@ async def _background(state: State) -> AsyncIterator[None]:
             worker.stop()
             with contextlib.suppress(TimeoutError, StoreUnavailable):
                 await asyncio.wait_for(worker_task, _time_left(state))
+        await asking.aclose()
         await sender.close()
         READY.set(0)
+
+
+@contextlib.asynccontextmanager
+async def inquiring(
+    settings: Settings, store: Store, clock: Callable[[], datetime] = now
+) -> AsyncIterator[Inquirer]:
+    """What asks shops' systems how an order stands, for the life of one process."""
+    api = HttpOrderApi(settings.order_api_hosts)
+    inquirer = Inquirer(store, api, clock)
+    try:
+        yield inquirer
+    finally:
+        await inquirer.close()
+        await api.close()
 
 
 def _time_left(state: State) -> float:
@@ -167,8 +186,9 @@ def build_worker(
     store: Store,
     content: LiveContent,
     sender: CallbackSender | FakeSender,
+    inquirer: Inquirer | None = None,
     clock: Callable[[], datetime] = now,
 ) -> Worker:
     """A worker on the store; on SQLite it knows that it is the only one."""
     silence = timedelta(seconds=settings.agent_silence_seconds)
-    return Worker(store, content, sender, clock, silence, timing_of(settings), alone=_is_alone(settings))
+    return Worker(store, content, sender, clock, silence, timing_of(settings), inquirer, alone=_is_alone(settings))

@@ -7,16 +7,19 @@ import contextlib
 import logging
 import secrets
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
+
+import sqlalchemy as sa
 
 from bot.channels.base import Fate, Sender, Sent
 from bot.content.live import LiveContent
 from bot.core.attendance import Timing
 from bot.errors import StoreUnavailable
+from bot.flows import inquiries, outbound
 from bot.flows import jobs as stories
-from bot.flows import outbound
 from bot.flows.jobs import Setting
+from bot.inquiring import Inquirer
 from bot.metrics import JOBS
 from bot.store import jobs
 from bot.store.base import Store, Story, T
@@ -26,7 +29,11 @@ log = logging.getLogger(__name__)
 
 #: Much longer than any stall: a job whose lease ran out is given to somebody else.
 LEASE = timedelta(seconds=60)
-_BATCH = 20
+_BATCH = 20  # timers claimed at once
+#: Sends in hand. More would only wait for this process's own processor, and their answers be missed.
+_SENDS = 32
+#: Timers of the shop's own accord that share a commit; more would keep a customer's message waiting too long.
+_TOGETHER = 8
 _POLL = 0.5  # seconds; jobs added by this process wake the worker at once
 _RESCUE_EVERY = timedelta(seconds=10)
 _CLEAN_EVERY = timedelta(hours=1)
@@ -43,16 +50,18 @@ class Worker:
         clock: Callable[[], datetime],
         silence: timedelta,
         timing: Timing | None = None,
+        inquirer: Inquirer | None = None,
         *,
         alone: bool = False,
     ) -> None:
-        """`alone`: no other process works on this database (SQLite), so jobs found running at start are orphans."""
+        """`inquirer` asks shops' systems how an order stands before a story tells of it. `alone`: no other process
+        works on this database (SQLite), so jobs found running at start are orphans."""
         self.name = secrets.token_hex(6)
         self._store, self._content, self._sender, self._clock, self._silence = store, content, sender, clock, silence
-        self._timing, self._alone = timing or Timing(), alone
+        self._timing, self._inquirer, self._alone = timing or Timing(), inquirer, alone
         self._wake = asyncio.Event()
         self._stopping = False
-        self._sending: set[asyncio.Task[None]] = set()
+        self._in_hand: set[asyncio.Task[None]] = set()
         self._claimed: deque[Job] = deque()  # held by this worker, not begun
 
     async def run(self) -> None:
@@ -83,8 +92,8 @@ class Worker:
                 busy = False
             if not busy:
                 await self._rest()
-        if self._sending:
-            await asyncio.wait(self._sending)
+        if self._in_hand:
+            await asyncio.wait(self._in_hand)
 
     def stop(self) -> None:
         """Finish what is in hand and return from `run`."""
@@ -102,24 +111,65 @@ class Worker:
         await self._do(lambda tx: stories.clean(tx, now))
 
     async def work(self, now: datetime) -> bool:
-        """Claim one batch and run it; True when there may be more."""
+        """Claim one batch and run it; True when there may be more. Sends go first: what has been said should leave
+        before more is said, and while the platform takes no more, nothing is said unasked."""
+        free = _SENDS - len(self._in_hand)
         if not self._claimed:
-            self._claimed.extend(await self._do(lambda tx: jobs.claim(tx, self.name, now, now + LEASE, _BATCH)))
-        more = len(self._claimed) == _BATCH
+            self._claimed.extend(await self._do(lambda tx: self._claim(tx, now, free)))
+        more = len(self._claimed) >= min(_BATCH, max(1, free))
         while self._claimed:
-            job = self._claimed.popleft()
-            if job.kind == "send":
-                task = asyncio.create_task(self._send(job))
-                self._sending.add(task)
-                task.add_done_callback(self._sending.discard)
+            if self._claimed[0].kind == "send":
+                self._begin(self._send(self._claimed.popleft()))
+            elif await self._asks(self._claimed[0]):  # a slow system of one shop must not hold up the others' timers
+                self._begin(self._ask_and_run(self._claimed.popleft()))
             else:
-                await self._run_timer(job)
+                await self._run_timers()
         return more
 
+    def _claim(self, tx: sa.Connection, now: datetime, free: int) -> list[Job]:
+        sends = jobs.claim_sends(tx, self.name, now, now + LEASE, free) if free > 0 else []
+        held_back = "" if len(sends) < free else stories.SPEAKING
+        return sends + jobs.claim_timers(tx, self.name, now, now + LEASE, _BATCH, held_back)
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._in_hand.add(task)
+        task.add_done_callback(self._in_hand.discard)
+
     async def idle(self) -> None:
-        """Wait until every send in hand has its fate."""
-        while self._sending:
-            await asyncio.wait(self._sending)
+        """Wait until every send in hand has its fate, and every timer that asks first is through."""
+        while self._in_hand:
+            await asyncio.wait(self._in_hand)
+
+    async def _asks(self, job: Job) -> bool:
+        if self._inquirer is None or job.kind not in inquiries.TIMERS:
+            return False
+        return await self._inquirer.asks(job.shop)
+
+    async def _ask(self, job: Job) -> None:
+        if self._inquirer is not None:
+            await self._inquirer.before_job(self._content.knowledge, job)
+
+    async def _ask_and_run(self, job: Job) -> None:
+        try:
+            with contextlib.suppress(StoreUnavailable):  # then the story cannot be told either, and puts the job back
+                await self._ask(job)
+            await self._run_timer(job)
+        except StoreUnavailable:
+            log.warning("event=timer_waits job=%d it is told again when the store is back", job.id)
+        except Exception:
+            log.exception("event=timer_fault job=%d", job.id)
+
+    async def _run_timers(self) -> None:
+        """Run the next timer; with it those that may share its commit."""
+        together = [self._claimed.popleft()]
+        while together[-1].kind == stories.SPEAKING and len(together) < _TOGETHER and self._claimed:
+            if self._claimed[0].kind != stories.SPEAKING or await self._asks(self._claimed[0]):
+                break
+            together.append(self._claimed.popleft())
+        done = await asyncio.gather(*map(self._run_timer, together), return_exceptions=True)
+        for fault in filter(None, done):
+            raise fault
 
     async def _run_timer(self, job: Job) -> None:
         setting = self._setting()
@@ -141,6 +191,8 @@ class Worker:
     async def _send(self, job: Job) -> None:
         facts = self._content.knowledge.shop(job.shop)
         try:
+            if await self._asks(job):
+                await self._ask(job)
             post = await self._do(lambda tx: outbound.start(tx, job, facts, self._clock()))
             if post is None:
                 JOBS.labels(job.kind, "dropped").inc()

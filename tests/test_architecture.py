@@ -21,6 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("channels", "store", "content", "metrics", "logs"),
     ("flows",),
     ("trainer",),  # beside the flows, and allowed to use them
+    ("inquiring",),
     ("web", "worker", "following", "watching"),
     ("wiring",),
     ("cli",),
@@ -34,7 +35,10 @@ CORE_MAY_IMPORT = {
 #: What single modules of the core need beyond the list: jieba's own dictionary as text, and one default (see below).
 CORE_EXTRAS = {"bot.core.tokens": {"io"}, "bot.core.pinyin": {"os"}}
 #: Alembic takes half a second to import and is needed once in a database's life.
-LATE_IMPORTS = {("bot.store.migrate", "alembic"), ("bot.store.migrate", "alembic.config")}
+LATE_IMPORTS = {
+    ("bot.store.migrate", "alembic"), ("bot.store.migrate", "alembic.config"),
+    ("bot.content.workbook", "openpyxl"), ("bot.content.workbook", "openpyxl.utils"),
+}  # fmt: skip
 VAGUE_NAMES = {"utils", "util", "common", "helpers", "helper", "manager", "managers", "misc", "tools"}
 
 

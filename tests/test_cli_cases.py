@@ -38,7 +38,7 @@ def _open(kind: str = "lost", order: str = "A1", *, days_ago: int = 0) -> Case:
     with session.store() as store:
         case = store.submit(lambda tx: cases.open_by_hand(tx, KINDS, opening, hand)).result()
         if kind == "lost":
-            store.submit(lambda tx: case_acts.tick(case_work.taken(tx, KINDS, case.id, hand), "courier", True)).result()
+            store.submit(lambda tx: case_acts.tick(case_work.taken(tx, KINDS, case.id, hand), "chase", True)).result()
     return case
 
 

@@ -24,13 +24,16 @@ def test_every_setting_can_be_given() -> None:
         "KEFU_HOST": "0.0.0.0", "KEFU_PORT": "9000", "KEFU_LOG_LEVEL": "debug", "KEFU_WORKER": "no",
         "KEFU_POOL_SIZE": "3", "KEFU_DRAIN_SECONDS": "1.5", "KEFU_AGENT_SILENCE_SECONDS": "60",
         "KEFU_AGENT_GONE_SECONDS": "20", "KEFU_OFFER_SECONDS": "30", "KEFU_CALLBACK_SECONDS": "2",
-        "KEFU_CALLBACK_HOSTS": "127.0.0.1:9000", "KEFU_TRY_PAGE": "off", "KEFU_WATCH": "on",
+        "KEFU_CALLBACK_HOSTS": "127.0.0.1:9000", "KEFU_ORDER_API_HOSTS": "127.0.0.1:9001",
+        "KEFU_IMAGE_HOSTS": "img.example.com, *.shop.example:8443",
+        "KEFU_TRY_PAGE": "off", "KEFU_WATCH": "on",
         "KEFU_PROXIES": "127.0.0.1, 10.0.0.0/8",
     }
     assert set(given) == {f"KEFU_{field.name.upper()}" for field in fields(Settings)}
     assert settings.read(given) == Settings(
         Path("elsewhere"), Path("kept"), "postgresql://db/kefu", Path("content"), "0.0.0.0", 9000, "debug", False, 3,
-        1.5, 60.0, 20.0, 30.0, 2.0, "127.0.0.1:9000", False, True, "127.0.0.1, 10.0.0.0/8",
+        1.5, 60.0, 20.0, 30.0, 2.0, "127.0.0.1:9000", "127.0.0.1:9001",
+        "img.example.com, *.shop.example:8443", False, True, "127.0.0.1, 10.0.0.0/8",
     )
 
 
@@ -73,3 +76,15 @@ def test_a_number_out_of_its_range_is_named(name: str, value: str) -> None:
 def test_a_proxy_is_named_by_its_address(proxies: str) -> None:
     with pytest.raises(SettingsError, match="KEFU_PROXIES"):
         settings.read({"KEFU_PROXIES": proxies})
+
+
+@pytest.mark.parametrize(
+    "hosts",
+    [
+        "*", "*.com", "a.*.example.com", "https://img.example.com", "img.example.com/pictures", "a.example b.example",
+        "img.example.com; script-src *", "'unsafe-inline'", "data:", "图.example", "img.example.com\nx: y",
+    ],
+)  # fmt: skip
+def test_a_host_of_pictures_is_a_host_and_nothing_else(hosts: str) -> None:
+    with pytest.raises(SettingsError, match="KEFU_IMAGE_HOSTS"):
+        settings.read({"KEFU_IMAGE_HOSTS": f"ok.example.com, {hosts}"})

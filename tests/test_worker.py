@@ -18,8 +18,10 @@ from bot.flows import outbound
 from bot.store import jobs
 from bot.store.base import First, Store, Story, T, nothing
 from bot.store.tables import jobs as table
-from bot.worker import LEASE, Worker
-from tests.flows.world import World
+from bot.store.tables import messages
+from bot.worker import _BATCH, _SENDS, LEASE, Worker
+from tests.bench import timers
+from tests.flows.world import SHOP, World
 
 _PATIENCE = 30.0
 
@@ -259,6 +261,40 @@ def test_old_jobs_and_delivery_ids_are_forgotten_after_a_week(world: World) -> N
     assert world.rows(table) == []
     assert world.history()[0].webhook_id is None
     assert world.deliver(world.arrival("c1", "你好在吗", "x1")).status is Status.DUPLICATE
+
+
+def test_when_many_timers_are_due_what_was_said_leaves_before_more_is_said(world: World) -> None:
+    timers.fill(world.store, SHOP, world.channel.id, world.now, waiting=0, due=120)
+    timers.let_due(world.store, world.now)
+    slow, behind = _SlowPlatform(), []
+
+    async def story(_: Worker) -> None:
+        for sent in range(120):
+            await _until(lambda sent=sent: len(slow.arrived) > sent)  # type: ignore[misc]
+            behind.append(len(world.rows(messages, messages.c.state == "queued")))
+            slow.answer.release()
+        await _until(lambda: not _unfinished(world))
+
+    _while_working(world, slow, story)
+    assert max(behind) <= 2 * _BATCH
+    assert slow.most <= _SENDS
+    assert len(set(slow.arrived)) == len(slow.arrived) == 120
+
+
+def test_while_the_platform_takes_nothing_the_other_timers_run(world: World) -> None:
+    timers.fill(world.store, SHOP, world.channel.id, world.now, waiting=0, due=80)
+    timers.let_due(world.store, world.now)
+    stuck = _SlowPlatform()
+
+    async def story(_: Worker) -> None:
+        await _until(lambda: stuck.in_hand == _SENDS)
+        await asyncio.to_thread(world.agent_types, "您好")
+        world.pass_time(1800)
+        await _until(lambda: world.conversation().holder is Holder.BOT)
+        for _number in range(80):
+            stuck.answer.release()
+
+    _while_working(world, stuck, story)
 
 
 class _SlowPlatform:

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import socket
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import httpx
 
-from bot.channels import signature
+from bot.channels import places, signature
 from bot.channels.base import Fate, Post, Sent
+from bot.channels.places import Resolve
 
 _LARGEST_ANSWER = 64 * 1024
-#: These read as global addresses but lead elsewhere: cloud metadata, relays, tunnels, examples (bar 55, measured).
-_NOT_PUBLIC = [
-    ipaddress.ip_network(net) for net in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2002::/16", "3fff::/20")
-]
-#: The only part of IPv6 that holds public hosts; everything that wraps an IPv4 address lies outside or above.
-_PUBLIC_IPV6 = ipaddress.ip_network("2000::/3")
-
-Resolve = Callable[[str, int], Awaitable[str]]
 
 
 class CallbackSender:
@@ -37,9 +28,9 @@ class CallbackSender:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._seconds = seconds
-        self._allowed = {host.strip().lower() for host in allowed.split(",") if host.strip()}
+        self._allowed = places.hosts_of(allowed)
         self._clock = clock
-        self._resolve = resolve or _resolve
+        self._resolve = resolve or places.resolved
         self._client = httpx.AsyncClient(
             trust_env=False, follow_redirects=False, timeout=seconds, transport=transport
         )
@@ -51,7 +42,7 @@ class CallbackSender:
     async def __call__(self, post: Post) -> Sent:
         """One attempt; never raises for what the network or the platform does."""
         try:
-            url, host = await self._address(post.url)
+            place = await places.pinned(post.url, self._allowed, "KEFU_CALLBACK_HOSTS", self._resolve)
         except (ValueError, httpx.InvalidURL) as error:
             return Sent(Fate.REJECTED, f"callback address refused: {error}")
         except OSError as error:
@@ -60,13 +51,13 @@ class CallbackSender:
         headers = {
             "content-type": "application/json",
             "accept-encoding": "identity",
-            "host": host,
+            "host": place.host,
             "webhook-id": post.webhook_id,
             "webhook-timestamp": str(timestamp),
             "webhook-signature": signature.sign(post.secret, post.webhook_id, timestamp, post.body),
         }
         request = self._client.build_request(
-            "POST", url, content=post.body, headers=headers, extensions={"sni_hostname": host.rsplit(":", 1)[0]}
+            "POST", place.url, content=post.body, headers=headers, extensions={"sni_hostname": place.name}
         )
         try:
             async with asyncio.timeout(self._seconds):
@@ -87,31 +78,6 @@ class CallbackSender:
             return _judged(response)
         finally:
             await response.aclose()
-
-    async def _address(self, url: str) -> tuple[httpx.URL, str]:
-        """The URL with its host resolved once and pinned, and the Host header; ValueError for a forbidden place."""
-        parsed = httpx.URL(url)
-        if parsed.scheme not in ("http", "https") or not parsed.host or parsed.userinfo:
-            raise ValueError("only http(s)://host/… without a user name")
-        port = parsed.port or (443 if parsed.scheme == "https" else 80)
-        host = parsed.netloc.decode("ascii")
-        address = ipaddress.ip_address(await self._resolve(parsed.host, port))
-        named = {parsed.host.lower(), f"{parsed.host.lower()}:{port}"}
-        if not named & self._allowed and not is_public(address):
-            raise ValueError("the host is not public; name it in KEFU_CALLBACK_HOSTS if it is meant")
-        return parsed.copy_with(host=str(address)), host
-
-
-def is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    """Whether an address is on the open internet; one that wraps another address is not."""
-    if address.version == 6 and address not in _PUBLIC_IPV6:
-        return False
-    return address.is_global and not address.is_multicast and not any(address in net for net in _NOT_PUBLIC)
-
-
-async def _resolve(host: str, port: int) -> str:
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return str(found[0][4][0])
 
 
 def _judged(response: httpx.Response) -> Sent:

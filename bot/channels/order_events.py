@@ -82,6 +82,8 @@ class FactsBody(_Open):
     seller_note: Note | None = None
     flag: Short | None = None
     review: ReviewBody | None = None
+    out_of_stock: Short | None = Field(default=None, description="What cannot be sent for want of stock.")
+    restock: Short | None = Field(default=None, description="When there is some again, as customers are told.")
 
     def facts(self, channel: str) -> OrderFacts:
         """The facts in kefu's own terms, their customer one of this channel."""

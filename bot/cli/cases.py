@@ -16,7 +16,7 @@ from bot.cli import session
 from bot.content import load, sheet
 from bot.core.case_kinds import CaseKind
 from bot.core.case_registers import REGISTERS, begins
-from bot.core.cases import ENDED, STATE_TITLES, WAITS_TITLES, State
+from bot.core.cases import ALIVE, STATE_TITLES, WAITS_TITLES, State
 from bot.core.hours import SHOP_ZONE
 from bot.errors import InvalidField, NotFound
 from bot.flows import case_registers
@@ -42,8 +42,7 @@ def case() -> None:
 def list_(shop: str, state: str, kind: str, overdue: bool) -> None:
     """List cases."""
     now, kinds = wiring.now(), _kinds()
-    alive = [one for one in State if one not in ENDED]
-    states = alive if state == "alive" else [] if state == "all" else [State(state)]
+    states = ALIVE if state == "alive" else [] if state == "all" else [State(state)]
     wanted = Wanted(states, [kind] if kind else (), overdue_at=now if overdue else None)
     with session.store() as store:
         found = store.read(lambda tx: cases.listed(tx, shop, wanted, limit=_LISTED + 1)).result()

@@ -12,10 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from bot import wiring
-from bot.cli import session
+from bot.cli import order_api, session
 from bot.content import order_sheet, sheet
 from bot.core.hours import SHOP_ZONE
-from bot.core.order_facts import STATE_TITLES, masked_address, masked_name, masked_phone, said
+from bot.core.order_facts import FACT_TITLES, STATE_TITLES, masked_address, masked_name, masked_phone, said
 from bot.core.order_snapshot import Snapshot
 from bot.core.orders import Order
 from bot.errors import NotFound
@@ -23,20 +23,16 @@ from bot.flows import orders as stories
 from bot.store import channels, orders
 
 _LISTED = 200
-_NAMES = {
-    "items": "商品", "amount": "金额", "pay_by": "付款期限", "paid_at": "付款时间", "ship_by": "最晚发货",
-    "shipped_at": "发货时间", "courier": "物流公司", "tracking_no": "物流单号", "scan_at": "最近扫描",
-    "scan": "扫描内容",
-    "arrived_at": "送达时间", "refund_asked_at": "申请退款", "refund_amount": "退款金额", "refunded_at": "退款完成",
-    "closed_at": "关闭时间",
-}  # fmt: skip
 
 _shop = click.option("--shop", default="demo", show_default=True, help="店铺编号。")
 
 
-@click.group(help="订单：从表格导入、列出、查看。收件人、电话和地址都隐去一部分。")
+@click.group(help="订单：从表格导入、列出、查看，配置店铺自己的订单接口。收件人、电话和地址都隐去一部分。")
 def order() -> None:
     """Order verbs."""
+
+
+order.add_command(order_api.api)
 
 
 @order.command("import", help="从 FILE（千牛或 ERP 导出的 CSV、XLSX）导入订单；有一处错误就一笔也不导入。")
@@ -98,7 +94,7 @@ def show(shop: str, id_: str) -> None:
         raise NotFound(f"店铺 {shop} 没有订单 {id_}")
     click.echo(f"状态：{STATE_TITLES[found.state]}（{_source(found)}）")
     told = said(found, wiring.now())
-    for name, title in _NAMES.items():
+    for name, title in FACT_TITLES.items():
         if name in told:
             click.echo(f"{title}：{told[name]}")
     facts = found.facts

@@ -11,13 +11,11 @@ from rich.text import Text
 
 from bot import wiring
 from bot.cli import session
-from bot.content import load
-from bot.content.load import Content
+from bot.cli.care import care
 from bot.core.hours import SHOP_ZONE
 from bot.core.orders import Kind
 from bot.core.plans import Plan, PlanKind
 from bot.core.uplift import Share, uplift
-from bot.errors import ContentError
 from bot.flows import nudging
 from bot.store import proactive as ledger
 from bot.trainer.scratch import SHOP
@@ -41,18 +39,14 @@ def proactive() -> None:
     """Verbs of what shops say first."""
 
 
-def _content() -> Content:
-    content = load.read(session.configured().content_dir)
-    if faults := [str(found) for found in content.findings if found.severity == "error"]:
-        raise ContentError("\n".join(faults[:20]))
-    return content
+proactive.add_command(care)
 
 
 @proactive.command("list", help="列出主动消息和它们在店铺里的开关。")
 @_shop
 def list_(shop: str) -> None:
     """List plans."""
-    content = _content()
+    content = session.sound_content()
     manner = content.shops.get(shop, content.shops[""]).proactive
     table = Table("编号", "名称", "种类", "开关", Column("什么时候", overflow="fold"))
     for name, file in sorted(content.plans.items()):
@@ -105,6 +99,8 @@ def _told(share: Share) -> str:
 
 
 def _when(plan: Plan) -> str:
+    if plan.segment is not None:
+        return "由人发起：kefu proactive care"
     after = f"{'、'.join(_EVENTS[kind] for kind in plan.on)}之后"
     if plan.before_cutoff is not None:
         return f"{after}，截单前 {_length(plan.before_cutoff)}"

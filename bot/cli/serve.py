@@ -129,13 +129,14 @@ def worker() -> None:
 async def _work(settings: Settings, store: Store) -> None:
     content = await asyncio.to_thread(wiring.content_to_serve, settings, store)
     sender = CallbackSender(settings.callback_seconds, settings.callback_hosts)
-    running = wiring.build_worker(settings, store, content, sender)
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, running.stop)
-    click.echo("后台任务已启动", err=True)
-    following = [asyncio.create_task(task) for task in wiring.build_followers(settings, store, content)]
-    await running.run()
+    async with wiring.inquiring(settings, store) as inquirer:
+        running = wiring.build_worker(settings, store, content, sender, inquirer)
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(name, running.stop)
+        click.echo("后台任务已启动", err=True)
+        following = [asyncio.create_task(task) for task in wiring.build_followers(settings, store, content)]
+        await running.run()
     for task in following:
         task.cancel()
     await sender.close()

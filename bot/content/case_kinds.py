@@ -109,6 +109,9 @@ def check(
     for item in kind.evidence:
         for slot in set(item.slots) - slots:
             yield fault(item.name, f"“{item.name}”的 slots 里写了“{slot}”，但 opens 的对话里没有这一步")
+    for step in kind.steps:
+        if step.name in STARTS:
+            yield fault(step.name, f"步骤不能叫“{step.name}”：时限里写 after: {step.name} 时分不清是哪一个，请换个名字")
     for deadline in kind.deadlines:
         for name in (deadline.after, deadline.until):
             if name and kind.step(name) is None and (name == deadline.until or name not in STARTS):

@@ -15,7 +15,7 @@ from bot.content.reader import Finding
 from bot.content.shop_check import check_shops, names_given
 from bot.content.style_check import check_style
 from bot.content.yaml import Text
-from bot.core import goods, order_facts, proactive, situations
+from bot.core import care, goods, order_facts, proactive, situations
 from bot.core import stage as in_stage
 from bot.core.knowledge import Knowledge
 from bot.core.model import NOT_ANSWERABLE, Mode, Stage
@@ -26,15 +26,16 @@ from bot.errors import ContentError, RenderError
 _FEWEST_VARIANTS = 3  # of what is said again and again (SR-019); two where a second circumstance narrows it
 _RARE = (
     situations.UPSET, situations.REPEATED, situations.BUSY, *situations.OF_GOODS, situations.ORDER, "again", "human",
-    *plans.ANSWERS,
+    "right", "changed",
 )  # fmt: skip
 _FEWEST_EXAMPLES = 8
 _LONGEST_PHRASE = 200
 #: Situations that the policy speaks from beside the intents' own; each must be in phrases/_shared.yaml.
 SHARED = (
     "clarify", "clarify_choice", "handoff", "handoff_unclear", "handoff_failed", "handoff_upset", "handoff_urgent",
-    "handoff_off_hours", "waiting_ack", "waiting_chase", "holding", "agent_away", "image", "voice_unclear", "sticker",
-    "order_card", "product_card", "empathy", "csat_ask", "csat_thanks", "csat_why", "csat_noted",
+    "handoff_off_hours", "handoff_check", "waiting_ack", "waiting_chase", "holding", "agent_away", "image",
+    "voice_unclear", "sticker", "order_card", "product_card", "empathy", "csat_ask", "csat_thanks", "csat_why",
+    "csat_noted",
 )
 #: Situations whose customer is told how long a human takes (SR-040).
 _WITH_WAIT = (
@@ -164,7 +165,8 @@ def _may_use(content: Content, situation: str) -> frozenset[str]:
         own = "wait" if situation.endswith("/human") else "missing"
         return frozenset({own, *(f"slot.{slot}" for slot in slots), *goods.NAMES, *order_facts.NAMES})
     if situation.startswith(f"{FOLDER}/"):
-        return proactive.NAMES
+        of_start = care.NAMES if content.plans[situation.split("/")[1]].plan.segment else frozenset[str]()
+        return proactive.NAMES | of_start | _of_talk(content, situation)
     intent = _intent_of(content, situation)
     with_wait = situation in (*_WITH_WAIT, "holding") or (intent is not None and intent.mode is Mode.HANDOFF)
     needed = situations.circumstances(situation.rpartition("/")[2]) or frozenset()
@@ -180,7 +182,15 @@ def _needs_wait(content: Content, situation: str) -> bool:
     if situation.startswith(f"{dialogues.FOLDER}/"):
         return situation.endswith("/human")
     needs_human = intent is not None and intent.mode is Mode.HANDOFF and not order_facts.answers(situation)
+    if situation.startswith(f"{FOLDER}/"):
+        return "wait" in _of_talk(content, situation)
     return situation in _WITH_WAIT or needs_human
+
+
+def _of_talk(content: Content, situation: str) -> frozenset[str]:
+    """What only the phrases of a question may name."""
+    _, plan, group = situation.split("/")
+    return proactive.OF_TALK[content.plans[plan].plan.asks].get(group, frozenset())
 
 
 def _coverage(content: Content) -> Iterator[Finding]:
@@ -226,6 +236,10 @@ def _case_kinds(content: Content) -> Iterator[Finding]:
 
 
 def _plans(content: Content) -> Iterator[Finding]:
+    kinds = {file.kind.id for file in content.case_kinds}
+    for plan in content.plans.values():
+        if (task := plan.plan.task) and task.case and task.case not in kinds:
+            yield Finding(str(plan.path), 1, "plan", f"task 里的 case“{task.case}”不是 phrases/cases/ 里的一类案件")
     for file in content.shop_files.values():
         yield from plans.check_manner(file, content.plans)
 

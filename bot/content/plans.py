@@ -11,21 +11,21 @@ from typing import Any, TypeVar
 
 from bot.content.reader import Finding, Reader, Variant
 from bot.content.schema import GROUPS
+from bot.content.segments import check_words, read_segment
 from bot.content.yaml import Text
 from bot.core.delivery import province_of
 from bot.core.model import Priority
 from bot.core.orders import Kind, OrderState
-from bot.core.plans import FOLDER, Asks, Manner, Need, Plan, PlanKind, Task
+from bot.core.plans import ANSWERS, FOLDER, Asks, Manner, Need, Plan, PlanKind, Silent, Task
 from bot.core.written import read_clock, read_duration, read_number, read_quiet
 
 T = TypeVar("T", Kind, OrderState, Need)
+_OF_QUESTIONS = tuple(sorted({group for groups in ANSWERS.values() for group in groups}))
 _KEYS = (
-    "title", "kind", "on", "states", "after", "at", "before_cutoff", "by_region", "within", "needs", "scan", "not_scan",
-    "most", "enabled", "asks", "task", "say", "right", "changed",
+    "title", "kind", "on", "segment", "states", "after", "at", "before_cutoff", "by_region", "within", "needs", "scan",
+    "not_scan", "most", "enabled", "asks", "task", "say", "silent", *_OF_QUESTIONS,
 )  # fmt: skip
-#: Groups of phrases a plan that asks needs beside what it says: for a yes, and for a yes to what is true no more.
-ANSWERS = ("right", "changed")
-_MANNER = ("on", "off", "noon", "hush", "quota", "window", "holdout")
+_MANNER = ("on", "off", "noon", "hush", "quota", "window", "holdout", "consent", "refusal", "care_pause")
 _STATES = tuple(state for state in OrderState if state is not OrderState.UNKNOWN)
 
 
@@ -46,7 +46,7 @@ def read(name: str, shown: Path, data: Any, findings: list[Finding]) -> PlanFile
         id=name,
         title=str(reader.text("title")),
         kind=reader.choice("kind", PlanKind, tuple(PlanKind), PlanKind.NUDGE),
-        on=_members(reader, "on", tuple(Kind)),
+        on=() if reader.has("segment") else _members(reader, "on", tuple(Kind)),
         states=frozenset(_members(reader, "states", _STATES)),
         within=reader.value("within", read_duration) or timedelta(),
         after=reader.value_or("after", read_duration, timedelta()),
@@ -60,13 +60,20 @@ def read(name: str, shown: Path, data: Any, findings: list[Finding]) -> PlanFile
         enabled=_is_on(reader),
         asks=reader.choice("asks", Asks, _values(Asks), Asks.NOTHING) if reader.has("asks") else Asks.NOTHING,
         task=_task(reader),
+        silent=_silent(reader),
+        segment=read_segment(reader),
     )
     _check_times(reader, plan)
-    groups = ("say", *ANSWERS) if plan.asks else ("say",)
+    if plan.silent and not plan.asks:
+        reader.report(reader.line("silent"), "plan", "没有写 asks，没有人要回答，silent 不会用到，请删掉")
+    groups = ("say", *ANSWERS[plan.asks])
     phrases = {f"{FOLDER}/{name}/{group}": reader.variants(group) for group in groups}
-    for group in ANSWERS:
-        if reader.has(group) and not plan.asks:
-            reader.report(reader.line(group), "plan", f"没有写 asks，“{group}”不会用到，请删掉")
+    if plan.segment is not None:
+        check_words(reader, plan.segment, phrases[plan.situation])
+    for group in _OF_QUESTIONS:
+        if reader.has(group) and group not in groups:
+            asks = f"asks 是 {plan.asks}" if plan.asks else "没有写 asks"
+            reader.report(reader.line(group), "plan", f"{asks}，“{group}”不会用到，请删掉")
     return PlanFile(shown, plan, phrases)
 
 
@@ -86,6 +93,9 @@ def read_manner(reader: Reader, base: Manner) -> Manner:
         quota=inner.value_or("quota", partial(read_number, least=0, most=1000), base.quota),
         window=inner.value_or("window", read_duration, base.window),
         holdout=inner.value_or("holdout", partial(read_number, least=0, most=50), base.holdout),
+        consent=frozenset(map(str, inner.texts("consent"))) if inner.has("consent") else base.consent,
+        refusal=frozenset(map(str, inner.texts("refusal"))) if inner.has("refusal") else base.refusal,
+        care_pause=inner.value_or("care_pause", partial(read_duration, most=365), base.care_pause),
     )
 
 
@@ -131,14 +141,27 @@ def _by_region(reader: Reader) -> dict[str, timedelta]:
     return found
 
 
+def _silent(reader: Reader) -> Silent | None:
+    if not reader.has("silent"):
+        return None
+    inner = Reader(reader.path, reader.data[Text("silent", 0)], reader.findings, reader.line("silent"))
+    inner.only(("after", "note", "group", "priority"))
+    after = inner.value("after", read_duration)
+    return Silent(after or timedelta(), _read_task(inner))
+
+
 def _task(reader: Reader) -> Task | None:
     if not reader.has("task"):
         return None
     inner = Reader(reader.path, reader.data[Text("task", 0)], reader.findings, reader.line("task"))
-    inner.only(("note", "group", "priority"))
+    inner.only(("note", "group", "priority", "case"))
+    return _read_task(inner)
+
+
+def _read_task(inner: Reader) -> Task:
     group = inner.choice("group", str, GROUPS, "sale") if inner.has("group") else "sale"
     priority = inner.priority("priority") if inner.has("priority") else Priority.NORMAL
-    return Task(str(inner.text("note")), group, priority)
+    return Task(str(inner.text("note")), group, priority, str(inner.text("case")) if inner.has("case") else "")
 
 
 def _check_times(reader: Reader, plan: Plan) -> None:

@@ -19,7 +19,7 @@ from bot.core.dialogue import NEEDS
 from bot.core.model import Mode, Priority, Stage
 from bot.core.mood import SIGNALS
 from bot.core.orders import Kind, OrderState
-from bot.core.plans import Asks, Need, PlanKind
+from bot.core.plans import Asks, Given, Need, PlanKind
 from bot.core.rule import Severity
 from bot.core.shop import TONES, Assigns
 from bot.core.situations import CIRCUMSTANCES, DEFAULT
@@ -92,6 +92,9 @@ _MANNER: dict[str, Schema] = {
     "quota": _about("客户最后一句话之后，平台最多许发几条；0 是不限"),
     "window": _about("客户最后一句话之后，平台许发多久，如 48小时"),
     "holdout": _about("百分之几的订单不催，用来比较效果，0 到 50"),
+    "consent": _about("平台给客户打了这些标签之一，才算同意收关怀；不写就是谁都没有同意", _TEXTS),
+    "refusal": _about("平台给客户打了这些标签之一，从此不再发关怀和催促", _TEXTS),
+    "care_pause": _about("一个客户多久之内只收一次关怀，不写是 30天"),
 }
 
 
@@ -106,6 +109,10 @@ def shop() -> Schema:
         "regions": _about("省级简称；不写是其余地区", _TEXTS),
         "days": _about("几天到，如 1-2"),
         "name": _about("念给客户的叫法"),
+    }
+    reach = {
+        "only": _about("只送这些地方，如 浙江、四川省成都市", _TEXTS),
+        "except": _about("这些地方不送，如 西藏、新疆和田地区", _TEXTS),
     }
     survey = {
         "after": _about("哪些会话之后问", _list({"enum": list(AFTER)})),
@@ -124,6 +131,8 @@ def shop() -> Schema:
         "return_days": _about("签收后几天内可退换，1 到 365"),
         "couriers": _about("合作的快递", _TEXTS),
         "default_courier": _about("默认的一家快递，要在 couriers 里"),
+        "courier_areas": _about("不是全国都送的快递：only 只送这些，except 这些不送", _by_name(_mapping(reach))),
+        "fallback_courier": _about("合作的快递都送不到时提议哪一家，如 EMS"),
         "delivery": _about("各地区几天到", _list(_mapping(zone, "days"))),
         "campaigns": _about("活动；没有就写 []", _list(campaign)),
         "coupons": _about("优惠券；没有就写 []", _list(campaign)),
@@ -169,17 +178,50 @@ def dialogue() -> Schema:
     return _file("对话：先问清楚，再回答或转人工", _mapping(keys, "title", "intents", "steps"))
 
 
+_OF_TALK = {
+    "outside": "合作的快递都送不到，问可不可以发 EMS",
+    "ask": "客户说要改，没说改成什么，请客户发来",
+    "lack": "还缺 {{ check.missing }}，请客户补上",
+    "diff": "把改动 {{ check.change }} 给客户核对",
+    "diff_outside": "同上，新地址只有 EMS 能到",
+    "again": "客户说改动不对，请客户再发一遍",
+    "kept": "客户说不改了",
+    "noted": "客户核对过改动，已记下",
+    "courier": "客户选了快递 {{ check.courier }}，已记下",
+    "couriers": "客户要的快递不在可选的里面",
+    "shipped": "客户要改时已经发出，请同事去拦，要写 {{ wait }}",
+}
+
+
+_OF_STOCK = {
+    "waits": "客户愿意等补货",
+    "swaps": "客户要换款，要写 {{ wait }}",
+    "refunds": "客户要退款，要写 {{ wait }}",
+}
+
+
+_SEGMENT = _mapping({
+    "bought_within": _about("最近多久之内付过款，如 365天"),
+    "provinces": _about("只发给收货地在这些省份的；不写是都发", _TEXTS),
+    "tags": _about("只发给平台打了这些标签之一的；不写是都发", _TEXTS),
+    "given": _about("发起的人必须写明：province 哪个省，word 什么事（台风、元旦）", _list({"enum": list(Given)})),
+}, "bought_within")  # fmt: skip
+_SET_BY = [{"required": ["on"]}, {"required": ["segment"]}]
+
+
 def proactive() -> Schema:
     """phrases/proactive/<name>.yaml"""
     task = {
         "note": _about("客服在工单上看到的话"),
         "group": _choice("交给谁", *GROUPS),
         "priority": _choice("排队的优先级", *_PRIORITIES),
+        "case": _about("同时为订单开的一类售后案件（phrases/cases/ 里的文件名），时限从此算起"),
     }
     keys = {
         "title": _about("给店主看的名称"),
         "kind": _choice("nudge 催促：受次数和午休限制；notice 通知；care 关怀", *PlanKind),
         "on": _about("订单发生什么之后；写几个时以最晚发生的为准", _list({"enum": list(Kind)}, minItems=1)),
+        "segment": _about("不等订单的事，由人发起（kefu proactive care），发给这些客户", _SEGMENT),
         "states": _about("要发的那一刻，订单必须还在这些状态之一", _list({"enum": _ORDER_STATES}, minItems=1)),
         "after": _about("之后多久，如 12分钟、10小时、3天"),
         "at": _about("到了 after 之后的第一个这个时间，如 10:00"),
@@ -187,20 +229,28 @@ def proactive() -> Schema:
         "by_region": _about("寄往这些省份的，after 另算", _by_name(_TEXT)),
         "within": _about("最迟多久，过了就不发了"),
         "needs": _about(
-            "还要：around 客户刚来过，doubled 拍重了，tracked 有单号，addressed 有地址，low_score 中差评",
+            "还要：around 客户刚来过，doubled 拍重了，tracked 有单号，addressed 有地址，low_score 中差评，short 缺货",
             _list({"enum": list(Need)}),
         ),
         "scan": _about("最新一条物流里有这些字之一", _TEXTS),
         "not_scan": _about("最新一条物流里没有这些字", _TEXTS),
         "most": _about("一个订单最多几次，不写是 1"),
         "enabled": {"enum": ["yes", "no"], "description": "不写是 yes；某家店要改，写在店铺事实的 proactive 里"},
-        "asks": _choice("问的是什么：address 地址对不对，cod 货到付款要不要", *(one for one in Asks if one)),
+        "asks": _choice("问的是：address 地址对不对，cod 货到付款，stock 缺货怎么办", *(one for one in Asks if one)),
         "task": _about("同时给客服开一张工单", _mapping(task, "note")),
+        "silent": _about(
+            "客户一直没回答就给客服开一张工单，如打电话；只用于 asks",
+            _mapping({"after": _about("问了多久之后，如 2小时"), **task}, "after", "note"),
+        ),
         "say": _about("说的话，至少 3 条", _VARIANTS),
         "right": _about("客户说对，至少 2 条；只用于 asks", _VARIANTS),
         "changed": _about("客户说对，但资料已经变了，至少 2 条；只用于 asks", _VARIANTS),
+        **{name: _about(f"{about}，至少 3 条；只用于 asks: stock", _VARIANTS) for name, about in _OF_STOCK.items()},
+        "declined": _about("客户说不要，告诉怎么重新拍，要写 {{ wait }}，至少 3 条；只用于 asks: cod", _VARIANTS),
+        **{name: _about(f"{about}，至少 3 条；只用于 asks: address", _VARIANTS) for name, about in _OF_TALK.items()},
     }
-    return _file("主动消息：店铺先开口", _mapping(keys, "title", "kind", "on", "states", "within", "say"))
+    shape = _mapping(keys, "title", "kind", "states", "within", "say", oneOf=_SET_BY)
+    return _file("主动消息：店铺先开口", shape)
 
 
 def quick() -> Schema:

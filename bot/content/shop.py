@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from bot.content.couriers import check_reach, read_reach
 from bot.content.hours import read_hours
 from bot.content.plans import read_manner
 from bot.content.reader import Reader
@@ -20,7 +21,8 @@ from bot.core.written import read_begin, read_clock, read_days, read_end, read_n
 #: Keys that are read into values; every other key is a fact of its own, a text that can be read out.
 TYPED = (
     "campaigns", "coupons", "work_hours", "holidays", "quiet", "tone", "waits", "busy_from", "assignment",
-    "cutoff_time", "return_days", "delivery", "couriers", "default_courier", "without", "csat", "proactive",
+    "cutoff_time", "return_days", "delivery", "couriers", "default_courier", "courier_areas", "fallback_courier",
+    "without", "csat", "proactive",
 )  # fmt: skip
 #: After whose conversations a shop may ask how it was: an agent's, the bot's.
 AFTER = ("人工", "机器人")
@@ -46,12 +48,15 @@ def read_shop(reader: Reader, base: Shop) -> Shop:
         zones=_zones(reader) if reader.has("delivery") else base.zones,
         couriers=reader.texts("couriers") if reader.has("couriers") else base.couriers,
         default_courier=reader.text("default_courier") if reader.has("default_courier") else base.default_courier,
+        courier_reach=read_reach(reader, base.courier_reach),
+        fallback_courier=reader.text("fallback_courier") if reader.has("fallback_courier") else base.fallback_courier,
         csat=_csat(reader) if reader.has("csat") else base.csat,
         proactive=read_manner(reader, base.proactive),
     )
     if shop.default_courier and shop.default_courier not in shop.couriers:
         where = reader.line("default_courier" if reader.has("default_courier") else "couriers")
         reader.report(where, "fact", f"默认快递“{shop.default_courier}”不在 couriers 里：{'、'.join(shop.couriers)}")
+    check_reach(reader, shop)
     return shop
 
 

@@ -42,13 +42,13 @@ WAITS_TITLES: Mapping[Waits, str] = {
     Waits.NOBODY: "", Waits.CUSTOMER: "等客户", Waits.COURIER: "等快递", Waits.WAREHOUSE: "等仓库",
 }  # fmt: skip
 ENDED = frozenset({State.SETTLED, State.CLOSED})
-_ALIVE = frozenset({State.OPEN, State.WAITING, State.OFFERED})
+ALIVE = frozenset({State.OPEN, State.WAITING, State.OFFERED})
 
 #: What may follow what. An offer may be followed by another one, and what ended by being opened again only.
 FOLLOWS: Mapping[State, frozenset[State]] = {
     State.OPEN: frozenset({State.WAITING, State.OFFERED, *ENDED}),
-    State.WAITING: frozenset({*_ALIVE, *ENDED}),
-    State.OFFERED: frozenset({*_ALIVE, *ENDED}),
+    State.WAITING: frozenset({*ALIVE, *ENDED}),
+    State.OFFERED: frozenset({*ALIVE, *ENDED}),
     State.SETTLED: frozenset({State.OPEN}),
     State.CLOSED: frozenset({State.OPEN}),
 }

@@ -141,6 +141,7 @@ class Row:
     mood: Mood
     offer: Offer | None  #: made by who holds it now
     seq: int  #: number of the newest message, recalls included
+    whispered_at: datetime | None = None  #: when a lead last left a note for who works in it
 
 
 def waiting_since(history: Sequence[Said], asked_at: datetime | None) -> datetime | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.core.address.model import Address
 from bot.core.model import Decision, Dialogue, Form, Priority, Question, Reason
+from bot.core.order_notes import NoteReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,26 @@ class Answered:
     anew: Question | None = None  #: the same about what has changed since, asked in the reply
 
 
-Effect = Send | Suggest | OpenTicket | ChaseTicket | Remember | AwaitAnswer | Rate | Answered
+@dataclass(frozen=True, slots=True)
+class KeepNote:
+    """Put a red flag (小红旗) on an order for whoever makes it up, or stops its parcel (SR-141, SR-156)."""
+
+    order: str
+    text: str
+    reason: NoteReason
+
+
+@dataclass(frozen=True, slots=True)
+class Readdress:
+    """Keep where the customer wants an order to go, as it was shown and confirmed."""
+
+    order: str
+    occasion: str  #: of the address that the order had: see `core.proactive.occasion`
+    bound: str  #: the digest that was confirmed (`core.wishes.Wish.bound`)
+    address: Address
+
+
+Effect = Send | Suggest | OpenTicket | ChaseTicket | Remember | AwaitAnswer | Rate | Answered | KeepNote | Readdress
 
 
 @dataclass(frozen=True, slots=True)

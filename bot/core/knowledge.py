@@ -159,6 +159,10 @@ class Knowledge:
         """How a text sounds, nothing else of it read."""
         return self._signals.mood(normalize(raw))
 
+    def wish(self, raw: str) -> str:
+        """What a text says beside courtesies at its ends, normalised; "" for nothing but courtesy."""
+        return self._courtesy.wish(normalize(raw))
+
     def _clauses(self, raw: str) -> tuple[Clause, list[Clause]]:
         """The text as read, whole and cut into the things said."""
         text, segments = self._fixer.read(normalize(raw))

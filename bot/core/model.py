@@ -114,6 +114,7 @@ class Reason(StrEnum):
     AGENT_GONE = "agent_gone"
     PROMISE_BROKEN = "promise_broken"
     ORDER_TASK = "order_task"
+    ORDER_UNSURE = "order_unsure"
 
 
 #: The reasons in the agents' language.
@@ -138,6 +139,7 @@ REASON_TITLES: Mapping[Reason, str] = {
     Reason.AGENT_GONE: "客服离开",
     Reason.PROMISE_BROKEN: "答应客户的事到时没办",
     Reason.ORDER_TASK: "订单待办",
+    Reason.ORDER_UNSURE: "订单的最新情况没有核实到",
 }
 
 
@@ -234,6 +236,11 @@ class Question:
     order: str
     occasion: str  #: names what was shown: see `core.proactive.occasion`
     shown: str = ""  #: for the agent, masked
+    at: float = 0.0  #: Unix seconds; when it was shown: a yes typed before that is to something else
+    said: tuple[str, ...] = ()  #: what the customer wants changed, as typed (`core.wishes`)
+    bound: str = ""  #: digest of the change that was shown last, which a yes confirms
+    asked: tuple[str, ...] = ()  #: what was asked back already; nothing is asked for twice
+    courier: str = ""  #: that was proposed together with the address; a yes means it too
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from bot.core.model import Stage
 from bot.core.orders import Kind, Order, OrderState
 from bot.core.situations import ORDER, circumstances
 
-#: What was read from a file is told of no longer than this (bar 38).
-_FRESH = timedelta(seconds=60)
+#: What was read of an order, from a file or by asking the shop's system, is told of no longer than this (bar 38).
+FRESH = timedelta(seconds=60)
 _REGION = re.compile(r"(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|市|区|县|州|旗)\s*){1,3}")
 _TITLE = 30  # characters of an item's title that are read out; our default
 
@@ -33,6 +33,14 @@ STATE_TITLES = {
     OrderState.REFUNDED: "已退款", OrderState.CLOSED: "已关闭",
 }  # fmt: skip
 
+#: The names of what is said, in the agents' language.
+FACT_TITLES = {
+    "items": "商品", "amount": "金额", "pay_by": "付款期限", "paid_at": "付款时间", "ship_by": "最晚发货",
+    "shipped_at": "发货时间", "courier": "物流公司", "tracking_no": "物流单号", "scan_at": "最近扫描",
+    "scan": "扫描内容", "arrived_at": "送达时间", "refund_asked_at": "申请退款", "refund_amount": "退款金额",
+    "refunded_at": "退款完成", "closed_at": "关闭时间",
+}  # fmt: skip
+
 #: Stages of the platform that do not contradict what we know, where more than one fits.
 _ALSO_FITS = {OrderState.DELIVERED: (Stage.SHIPPED,), OrderState.REFUNDED: (Stage.REFUNDING,)}
 
@@ -46,8 +54,16 @@ def answers(situation: str) -> bool:
 
 def is_current(order: Order, now: datetime) -> bool:
     """Whether what is known may be told as true now: the shop's system pushes what happens to the order, or it was
-    read within the last minute. An order that only a file told of is for agents, who see how old it is."""
-    return order.live or (order.at is not None and now - order.at <= _FRESH)
+    read within the last minute. An order that only a file told of is for agents, who see how old it is. A push counts
+    whatever its age: it is the shop's own word on each change. Where the shop's system can be asked, that is not
+    enough (`is_fresh`)."""
+    return order.live or (order.at is not None and now - order.at <= FRESH)
+
+
+def is_fresh(order: Order, now: datetime, within: timedelta = FRESH) -> bool:
+    """Whether the shop's system said so lately how the order stands as a whole. Asked of every order of a shop whose
+    system can be asked: an event that was lost would show there, and nowhere else (bar 38)."""
+    return order.read_at is not None and abs(now - order.read_at) <= within
 
 
 def agrees(order: Order, stage: Stage) -> bool:

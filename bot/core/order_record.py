@@ -21,6 +21,7 @@ def record_of(order: Order) -> dict[str, Any]:
         "scans": [[scan.at.isoformat(), scan.text, scan.place] for scan in order.scans],
         "at": order.at.isoformat() if order.at else "",
         "live": order.live,
+        "read_at": order.read_at.isoformat() if order.read_at else "",
     }
 
 
@@ -35,6 +36,7 @@ def order_from(shop: str, id_: str, record: Mapping[str, Any]) -> Order:
         scans=tuple(Scan(datetime.fromisoformat(at), text, place) for at, text, place in record["scans"]),
         at=datetime.fromisoformat(record["at"]) if record["at"] else None,
         live=record["live"],
+        read_at=datetime.fromisoformat(told) if (told := record.get("read_at")) else None,  # not there before 0016
     )
 
 

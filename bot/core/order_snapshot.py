@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.core.orders import FACTS, Kind, Order, OrderEvent, OrderFacts
+from bot.core.orders import FACTS, MOST_SCANS, Kind, Order, OrderEvent, OrderFacts, Scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Snapshot:
     facts: OrderFacts = field(default_factory=OrderFacts)
     times: Mapping[Kind, datetime] = field(default_factory=dict)  #: aware; what had happened by then
     live: bool = True  #: the shop's system told it; False: a file that somebody saved
+    scans: tuple[Scan, ...] = ()  #: of the courier, those that are known
 
 
 def events_of(snapshot: Snapshot) -> tuple[OrderEvent, ...]:
@@ -30,8 +31,12 @@ def events_of(snapshot: Snapshot) -> tuple[OrderEvent, ...]:
         OrderEvent(f"read:{kind}:{at.isoformat()}", snapshot.order, kind, at, live=snapshot.live)
         for kind, at in snapshot.times.items()
     ]
+    scans = [
+        OrderEvent(_scan_id(one), snapshot.order, Kind.LOGISTICS, one.at, scan=one, live=snapshot.live)
+        for one in snapshot.scans
+    ]
     facts = OrderEvent(read, snapshot.order, Kind.CHANGED, snapshot.read_at, snapshot.facts, live=snapshot.live)
-    return (*happened, facts)
+    return (*happened, *scans, facts)
 
 
 def is_news(snapshot: Snapshot, order: Order | None) -> bool:
@@ -39,8 +44,10 @@ def is_news(snapshot: Snapshot, order: Order | None) -> bool:
     if order is None or (snapshot.live and not order.live):
         return True
     told = (name for name in FACTS if getattr(snapshot.facts, name) is not None)
-    return any(_happened_otherwise(snapshot, order, kind) for kind in snapshot.times) or any(
-        getattr(snapshot.facts, name) != getattr(order.facts, name) for name in told
+    return (
+        any(_happened_otherwise(snapshot, order, kind) for kind in snapshot.times)
+        or any(getattr(snapshot.facts, name) != getattr(order.facts, name) for name in told)
+        or any(_is_new(scan, order.scans) for scan in snapshot.scans)
     )
 
 
@@ -49,3 +56,13 @@ def _happened_otherwise(snapshot: Snapshot, order: Order, kind: Kind) -> bool:
     of reading says nothing of when."""
     known, told = order.milestones.get(kind), snapshot.times[kind]
     return known is None or told not in (known, snapshot.read_at)
+
+
+def _is_new(scan: Scan, known: tuple[Scan, ...]) -> bool:
+    """Whether a scan is not known, nor older than all that are kept."""
+    return scan not in known and (len(known) < MOST_SCANS or scan > known[0])
+
+
+def _scan_id(scan: Scan) -> str:
+    digest = hashlib.blake2b(f"{scan.text}\x1f{scan.place}".encode(), digest_size=8).hexdigest()
+    return f"read:logistics:{scan.at.isoformat()}:{digest}"

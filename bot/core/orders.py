@@ -121,6 +121,8 @@ class OrderFacts:
     seller_note: str | None = None
     flag: str | None = None  #: the colour that the shop has given it
     review: Review | None = None
+    out_of_stock: str | None = None  #: what of a paid order cannot be sent for want of stock
+    restock: str | None = None  #: when there is some again, as the shop says it: 12月3日前后
 
 
 FACTS = tuple(one.name for one in fields(OrderFacts))
@@ -152,6 +154,7 @@ class Order:
     scans: tuple[Scan, ...] = ()  #: oldest first
     at: datetime | None = None  #: aware; the newest event's
     live: bool = False  #: the shop's system pushes what happens to it
+    read_at: datetime | None = None  #: aware; when the shop's system last said how it stands as a whole
 
     @property
     def state(self) -> OrderState:

@@ -10,7 +10,18 @@ from bot.core.goods import Told, told
 from bot.core.intents import Intent
 from bot.core.knowledge import Knowledge
 from bot.core.match import accepted
-from bot.core.model import NOT_ANSWERABLE, Holder, Match, MessageType, Mode, Mood, Priority, Reason, Understanding
+from bot.core.model import (
+    NOT_ANSWERABLE,
+    Dialogue,
+    Holder,
+    Match,
+    MessageType,
+    Mode,
+    Mood,
+    Priority,
+    Reason,
+    Understanding,
+)
 from bot.core.normalize import has_words
 from bot.core.situations import BUSY, OF_GOODS, ORDER, REPEATED, UPSET
 from bot.core.turn import Turn
@@ -27,6 +38,8 @@ FAILURES = 2
 ANSWERS_PER_INTENT = 2
 
 _SMALL_TALK = "chat."
+_LIKELY = 5  # intents that a text is taken to mean, before it is read in its context
+_UNSURE = "订单 {order} 没有核实到：店铺系统没有及时回答，或者没有这位客户的这笔订单，请先确认再回复"
 _LONG_NUMBER = 6  # digits; a shorter one may answer our own question
 _PRESSURE = {Mood.THREATENING: Priority.URGENT, Mood.ABUSIVE: Priority.HIGH, Mood.ANGRY: Priority.HIGH}
 
@@ -147,6 +160,8 @@ def _by_intent(
     reasons = (f"intent {intent.id}",)
     if intent.id == "unclear":
         return _not_understood(turn, (), ("the text says too little by itself",))
+    if turn.unsure_order and knowledge.situations.depends_on(intent.id, ORDER):
+        return _unsure(turn, understood, intent, reasons)
     about = _of_product(knowledge, turn, understood, intent.id)
     if alone and not about.decides and (question := asking.starting(knowledge, turn, understood, intent)):
         return question
@@ -175,6 +190,25 @@ def _by_intent(
     if intent.mode is Mode.SUGGEST and not (about.answers and accepted(understood.matches, knowledge.accept)):
         return Draft(situations, intent.id, intent.priority, intent.group, reasons, known=known)
     return Say(situations, intent.id, reasons=reasons, soothe=upset, known=known)
+
+
+def _unsure(turn: Turn, understood: Understanding, intent: Intent, reasons: tuple[str, ...]) -> HandOff:
+    """What the reply would tell of the order is not known to be true now: it is looked up by a human (bar 38)."""
+    order = turn.unsure_order
+    return HandOff(
+        Reason.ORDER_UNSURE, intent.priority, intent.group, ("handoff_check", "handoff"), intent.id,
+        (*reasons, f"how order {order} stands is not known to be true now"), note=_UNSURE.format(order=order),
+        soothe=understood.mood is Mood.DISPLEASED,
+    )  # fmt: skip
+
+
+def may_tell_of_order(knowledge: Knowledge, dialogue: Dialogue, understood: Understanding) -> bool:
+    """Whether the reply to a turn may depend on the facts of an order; rather yes than no, for what was not asked for
+    beforehand is not told."""
+    likely = (match.intent for match in understood.matches[:_LIKELY] if match.score >= PLAUSIBLE)
+    wishes = (wish.intent for wish in understood.wishes)
+    intents = {*likely, *wishes, *dialogue.choices, *dialogue.topic}
+    return dialogue.form is not None or any(knowledge.situations.depends_on(intent, ORDER) for intent in intents)
 
 
 def _of_product(knowledge: Knowledge, turn: Turn, understood: Understanding, intent: str) -> Told:

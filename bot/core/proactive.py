@@ -4,7 +4,7 @@ the next, so that none is ever said twice."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +17,24 @@ from bot.core.shop import Shop
 
 _MIDDLING = 3  # stars of a 中评
 #: Every name that the phrases of a plan may use beside the shop's facts.
-NAMES = ORDER_NAMES | {"order.receiver", "order.phone"}
+NAMES = ORDER_NAMES | {"order.receiver", "order.phone", "order.out_of_stock", "order.restock"}
+#: What the phrases of a question may name besides, by what is asked and by their group (`core.readdressing`).
+OF_TALK: Mapping[Asks, Mapping[str, frozenset[str]]] = {
+    Asks.NOTHING: {},
+    Asks.COD: {"declined": frozenset({"wait"})},
+    Asks.STOCK: {"swaps": frozenset({"wait"}), "refunds": frozenset({"wait"})},
+    Asks.ADDRESS: {
+        "say": frozenset({"check.courier", "check.couriers"}),
+        "outside": frozenset({"check.courier"}),
+        "diff": frozenset({"check.change", "check.courier", "check.couriers"}),
+        "diff_outside": frozenset({"check.change", "check.courier"}),
+        "noted": frozenset({"check.change"}),
+        "lack": frozenset({"check.missing"}),
+        "courier": frozenset({"check.courier"}),
+        "couriers": frozenset({"check.courier", "check.couriers"}),
+        "shipped": frozenset({"wait"}),
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +90,8 @@ def occasion(plan: Plan, order: Order) -> str:
         return address_digest(order)
     if plan.asks is Asks.COD:
         return str(order.facts.amount or "")
+    if plan.asks is Asks.STOCK:
+        return _stock(order)
     if Kind.LOGISTICS in plan.on:
         return order.scans[-1].at.isoformat() if order.scans else ""
     if Kind.SHIPPED in plan.on:
@@ -100,7 +119,8 @@ def address_digest(order: Order) -> str:
 def stamp(order: Order, about: str) -> str:
     """Names an order as a message of ours tells of it: its state, and `about` of the message (see `about`). A message
     whose order has another stamp by now has been overtaken."""
-    told = {"": "", "address": address_digest(order), "scan": order.scans[-1].at.isoformat() if order.scans else ""}
+    scan = order.scans[-1].at.isoformat() if order.scans else ""
+    told = {"": "", "address": address_digest(order), "scan": scan, "stock": _stock(order)}
     return f"{order.state.value}/{told[about]}"
 
 
@@ -108,14 +128,29 @@ def about(plan: Plan) -> str:
     """What of an order, beyond its state, a plan's message stands and falls with."""
     if plan.asks is Asks.ADDRESS:
         return "address"
+    if plan.asks is Asks.STOCK:
+        return "stock"
     return "scan" if Kind.LOGISTICS in plan.on else ""
 
 
 def words(order: Order, now: datetime) -> dict[str, str]:
     """What phrases may use of an order, by name: as `order_facts.said`, with receiver and phone masked (SR-122)."""
     facts = order.facts
-    masked = {"receiver": masked_name(facts.receiver or ""), "phone": masked_phone(facts.phone or "")}
-    return said(order, now) | {name: text for name, text in masked.items() if text}
+    more = {
+        "receiver": masked_name(facts.receiver or ""), "phone": masked_phone(facts.phone or ""),
+        "out_of_stock": facts.out_of_stock or "", "restock": facts.restock or "",
+    }  # fmt: skip
+    return said(order, now) | {name: text for name, text in more.items() if text}
+
+
+def _stock(order: Order) -> str:
+    return f"{order.facts.out_of_stock or ''}/{order.facts.restock or ''}"
+
+
+def shown_words(order: Order, now: datetime) -> str:
+    """What a question about an order shows of it, for the agent who reads the answer: masked."""
+    shown = words(order, now)
+    return " ".join(shown[name] for name in ("receiver", "phone", "address") if name in shown)
 
 
 def _fits(plan: Plan, order: Order) -> bool:
@@ -129,6 +164,7 @@ def _fits(plan: Plan, order: Order) -> bool:
         and bool(facts.channel and facts.customer)
         and (Need.TRACKED not in plan.needs or bool(facts.courier and facts.tracking_no))
         and (Need.ADDRESSED not in plan.needs or bool(facts.address))
+        and (Need.SHORT not in plan.needs or bool(facts.out_of_stock))
         and (Need.LOW_SCORE not in plan.needs or (facts.review is not None and facts.review.score <= _MIDDLING))
         and (not plan.scan or any(word in scan for word in plan.scan))
         and not any(word in scan for word in plan.not_scan)

@@ -20,7 +20,8 @@ _LONGEST_TEXT = 500  # bar 41
 _ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr)
 #: The names a phrase may use; each is filled by the code that renders its situation.
 NAMES = frozenset({
-    "shop", "wait", "first", "second", "slot", "missing", "product", "asked", "advice", "stock", "order", "case"
+    "shop", "wait", "first", "second", "slot", "missing", "product", "asked", "advice", "stock", "order", "case",
+    "check", "care",
 })  # fmt: skip
 
 #: A variable as nearly every phrase has it. What holds no other brace need not be parsed: parsing is two thirds of the

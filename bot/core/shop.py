@@ -10,6 +10,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from bot.core import delivery
+from bot.core.couriers import Reach
 from bot.core.csat import SurveyRules
 from bot.core.delivery import Zone
 from bot.core.hours import DAY, SHOP_ZONE, Hours, Period, in_words
@@ -91,6 +92,8 @@ class Shop:
     zones: tuple[Zone, ...] = ()
     couriers: tuple[str, ...] = ()
     default_courier: str = ""
+    courier_reach: Mapping[str, Reach] = field(default_factory=dict)  #: where those deliver that do not everywhere
+    fallback_courier: str = ""  #: for addresses where none of them delivers (EMS)
     csat: SurveyRules | None = None  #: when customers are asked how it was; None: never
     proactive: Manner = field(default_factory=Manner)  #: how customers are written to unasked
 

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.core.care import Obstacle, Standing, obstacle
+from bot.core.hours import Hours
 from bot.core.model import Holder, Priority
-from bot.core.order_facts import is_current
+from bot.core.order_facts import is_current, is_fresh
 from bot.core.orders import SETTLED, Kind, Order, OrderState
-from bot.core.plans import Manner, Need, Plan, PlanKind, Task
+from bot.core.plans import Manner, Need, Plan, PlanKind, Start, Task
 from bot.core.proactive import due, latest, occasion
 from bot.core.shop import Shop
 
@@ -18,6 +20,10 @@ from bot.core.shop import Shop
 #: that left later than it was written: at most two, then it is taken back (seen once in a month of 3,000 orders).
 NUDGE_PAUSE = timedelta(hours=24, minutes=5)
 NUDGES_PER_ORDER = 2
+#: Bar 33: how the order stands was read so lately, where the shop's system can be asked.
+JUST_READ = timedelta(seconds=5)
+#: Why nothing is said where it could be asked and did not say.
+UNSURE = "the shop's system did not say how the order stands"
 #: Who wrote this long ago is still there (SR-118: 在线客户); our default.
 AROUND = timedelta(minutes=30)
 #: Orders of the same goods this close to each other were hardly meant both (SR-121); our default.
@@ -44,6 +50,9 @@ class Talk:
     refused: bool = False  #: the customer does not want the order any more
     callback: bool = False  #: the platform can be called
     assist: bool = False  #: the shop confirms every reply
+    tags: Sequence[str] = ()  #: what the platform said of the customer last
+    declined: bool = False  #: the customer wants nothing unasked
+    case_open: bool = False  #: an after-sale case goes on; only looked at for care
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,9 @@ class Case:
     order: Order
     talk: Talk = field(default_factory=Talk)
     others: Sequence[Order] = ()  #: the customer's other orders
+    asked: bool = False  #: the shop's system can be asked how the order stands, and has to have said so just now
     told: Sequence[Told] = ()  #: what this customer was told before, of any order
+    start: Start | None = None  #: of a plan that a person started
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +112,10 @@ Verdict = Send | HoldOut | Snooze | Drop
 def still_due(plan: Plan, case: Case, now: datetime) -> Verdict:
     """Whether a plan may speak at the aware moment `now`: asked when its timer runs out, with everything read anew.
     Whatever is not known for sure ends in silence."""
-    verdict = _of_order(plan, case, now) or _of_ledger(plan, case, now) or _of_customer(plan, case, now)
-    verdict = verdict or _of_talk(plan, case, now) or _of_clock(plan, case, now)
+    verdict = _of_start(plan, case, now) if plan.segment else _of_order(plan, case, now) or _of_ledger(plan, case, now)
+    verdict = verdict or _of_customer(plan, case, now) or _of_talk(plan, case, now) or _of_clock(plan, case, now)
     if isinstance(verdict, Snooze):
-        end = latest(plan, case.order)
+        end = case.start.at + plan.within if case.start else latest(plan, case.order)
         if end is None or verdict.until > end:
             return Drop(f"{verdict.why}, and later would be too late")
         return verdict
@@ -117,6 +128,21 @@ def still_due(plan: Plan, case: Case, now: datetime) -> Verdict:
 def is_held_out(order: Order, manner: Manner) -> bool:
     """Whether an order gets no nudges, so that it shows what they bring: always the same orders."""
     return _hash(f"{order.shop}/{order.id}/holdout") % 100 < manner.holdout
+
+
+def standing(plan: Plan, start: Start, talk: Talk, told: Sequence[Told]) -> Standing:
+    """How a customer stands to a plan that a person starts."""
+    care = [one for one in told if one.kind is PlanKind.CARE]
+    same = any((one.plan, one.occasion) == (plan.id, start.occasion) for one in care)
+    last = max((one.at for one in care), default=None)
+    return Standing(talk.tags, talk.declined, same, last, talk.case_open)
+
+
+def _of_start(plan: Plan, case: Case, now: datetime) -> Verdict | None:
+    of = standing(plan, case.start, case.talk, case.told) if case.start else Standing()
+    if found := obstacle(plan, case.start, case.order, case.shop, of, now):
+        return Drop(found.value)
+    return _of_reading(case, now)
 
 
 def _of_order(plan: Plan, case: Case, now: datetime) -> Verdict | None:
@@ -132,7 +158,14 @@ def _of_order(plan: Plan, case: Case, now: datetime) -> Verdict | None:
         return Drop("the order does not call for it any more")
     if now > end:
         return Drop("too late")
-    return Snooze(moment, "it is due later") if moment > now else None
+    if moment > now:
+        return Snooze(moment, "it is due later")
+    return _of_reading(case, now)
+
+
+def _of_reading(case: Case, now: datetime) -> Snooze | None:
+    is_unsure = case.asked and not is_fresh(case.order, now, JUST_READ)
+    return Snooze(now + _LOOK_AGAIN, UNSURE) if is_unsure else None
 
 
 def _of_ledger(plan: Plan, case: Case, now: datetime) -> Verdict | None:
@@ -157,6 +190,8 @@ def _of_customer(plan: Plan, case: Case, now: datetime) -> Verdict | None:
     talk = case.talk
     if talk.assist:
         return Drop("the shop confirms every reply")
+    if talk.declined and plan.kind is not PlanKind.NOTICE:
+        return Drop(Obstacle.DECLINED.value)
     if plan.kind is PlanKind.NUDGE and (unwanted := _of_wish(plan, case)):
         return unwanted
     is_around = talk.heard_at is not None and now - talk.heard_at <= AROUND
@@ -197,8 +232,7 @@ def _of_talk(plan: Plan, case: Case, now: datetime) -> Verdict | None:
 
 
 def _of_clock(plan: Plan, case: Case, now: datetime) -> Verdict | None:
-    awake = [case.shop.outreach, *((case.shop.proactive.awake,) if plan.kind is PlanKind.NUDGE else ())]
-    for hours in awake:
+    for hours in awake(plan.kind, case.shop, started=plan.segment is not None):
         if not hours.is_open(now):
             opening = hours.next_opening(now)
             if opening is None:
@@ -206,6 +240,18 @@ def _of_clock(plan: Plan, case: Case, now: datetime) -> Verdict | None:
             share = _hash(f"{case.order.shop}/{case.order.id}/jitter") % 1000
             return Snooze(opening + _JITTER * share / 1000, "quiet hours")
     return None
+
+
+def is_quiet(kind: PlanKind, shop: Shop, now: datetime, *, started: bool) -> bool:
+    """Whether nothing of this kind may reach a customer at the aware moment `now`: asked once more before a message
+    leaves, for one that a platform refused at a minute to ten would else be heard after ten (bar 34). `started`: by a
+    person, for many."""
+    return not all(hours.is_open(now) for hours in awake(kind, shop, started=started))
+
+
+def awake(kind: PlanKind, shop: Shop, *, started: bool) -> Sequence[Hours]:
+    """Hours in all of which a plan may speak; at noon neither nudges nor what a person starts for many."""
+    return [shop.outreach, shop.proactive.awake] if kind is PlanKind.NUDGE or started else [shop.outreach]
 
 
 def _twins(case: Case) -> list[Order]:

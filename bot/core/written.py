@@ -110,14 +110,14 @@ def read_days(text: str) -> tuple[int, int]:
     return parts[0], parts[-1]
 
 
-def read_duration(text: str) -> timedelta:
-    """A length of time: 12分钟, 10小时, 3天; at most 60 days, our default."""
+def read_duration(text: str, most: int = 60) -> timedelta:
+    """A length of time: 12分钟, 10小时, 3天; at most so many days, our default."""
     found = _DURATION.fullmatch(text.strip())
     if found is None:
         raise FactError(f"“{text}”不是一段时间，请写成 12分钟、10小时 或 3天")
     length = int(found[1]) * _UNITS[found[2]]
-    if not timedelta() < length <= 60 * DAY:
-        raise FactError(f"“{text}”应当在 1分钟 到 60天 之间")
+    if not timedelta() < length <= most * DAY:
+        raise FactError(f"“{text}”应当在 1分钟 到 {most}天 之间")
     return length
 
 

@@ -15,7 +15,7 @@ from bot.core import tickets as queue
 from bot.core.desk import obstacle
 from bot.core.effects import Outcome
 from bot.core.model import Decision, Holder
-from bot.flows import unsaid
+from bot.flows import unsaid, wishes
 from bot.store import conversations, csat, jobs, messages, tickets
 from bot.store.channels import Channel
 from bot.store.conversations import Conversation
@@ -83,6 +83,10 @@ def apply(writing: Writing, outcome: Outcome, decision: str, content_hash: str, 
                 _await_answer(writing, effect)
             case effects.Answered():
                 unsaid.keep_answer(writing.tx, writing.conversation.shop, effect, writing.now)
+            case effects.KeepNote():
+                wishes.keep_note(writing.tx, writing.conversation, effect, writing.now)
+            case effects.Readdress():
+                wishes.keep_wish(writing.tx, writing.conversation, effect, writing.now)
             case _:
                 continue
     replies = []

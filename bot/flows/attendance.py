@@ -15,7 +15,7 @@ from bot.core.attendance import Timing
 from bot.core.model import Holder, Reason
 from bot.core.shop import Shop
 from bot.flows import tickets
-from bot.store import assignment, jobs, messages, presence
+from bot.store import assignment, conversations, jobs, messages, presence
 from bot.store.conversations import Conversation
 from bot.store.presence import Presence, There
 
@@ -61,7 +61,7 @@ def look(
         presence.lose(tx, shop, agent)
     everybody = now - there.seen_at >= timing.left
     kept = [_take_back(tx, shop, id_, agent, there, facts, now, timing, everybody=everybody)
-            for id_ in assignment.held_by(tx, shop, agent)]  # fmt: skip
+            for id_ in conversations.held_by(tx, shop, agent)]  # fmt: skip
     return there.seen_at + timing.left if any(kept) else None
 
 

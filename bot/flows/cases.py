@@ -95,11 +95,13 @@ def look_at_order(
     found = occasions(tuple(kinds.values()), order)
     for occasion in found:
         if occasion.at <= now and not cases.had_occasion(tx, shop, order.id, occasion.kind.id, occasion.key):
-            _open_on(tx, occasion, order, Hand(shop, ORDER, Role.AGENT, now))
+            open_on(tx, occasion, order, now)
     return min((occasion.at for occasion in found if occasion.at > now), default=None)
 
 
-def _open_on(tx: sa.Connection, occasion: Occasion, order: Order, hand: Hand) -> None:
+def open_on(tx: sa.Connection, occasion: Occasion, order: Order, now: datetime) -> None:
+    """Open a case for a happening to an order, or add what happened to the one that is open."""
+    hand = Hand(order.shop, ORDER, Role.AGENT, now)
     opening = Opening(
         occasion.kind.id, order.id, _conversation_of(tx, order), order.facts.amount, occasion.told,
         occasion=occasion.key,

@@ -14,7 +14,7 @@ from bot.core.shop import Shop
 from bot.errors import Conflict
 from bot.flows import tickets
 from bot.flows.apply import Writing
-from bot.store import agents, presence
+from bot.store import agents, presence, supervisions
 from bot.store import desk as queries
 from bot.store.presence import Presence
 from bot.store.tickets import Ticket
@@ -95,4 +95,5 @@ def owned(writing: Writing, actor: Actor) -> None:
     if held.holder is not Holder.AGENT:
         raise Conflict("请先领取会话", more={"owner": ""})
     if not desk.may_speak(held.holder, held.owner, actor.name):
-        raise tickets.taken_by(held.owner)
+        order = supervisions.order(writing.tx, held)
+        raise tickets.taken_by(held.owner, f"主管 {order.lead} 已安排 {held.owner} 接待：{order.text}" if order else "")

@@ -99,7 +99,7 @@ def _refuse_stale(writing: Writing, seen: int) -> None:
     conversation = writing.conversation
     history = messages.listed(writing.tx, conversation.shop, conversation.id, after_seq=seen)
     if unseen := desk.newer(history, seen):
-        lines = views.lines(writing.tx, conversation.shop, unseen)
+        lines = views.lines(writing.tx, conversation.shop, unseen, writing.now)
         raise Stale("客户又发了新消息，请看过后再发送", more={"newer": lines, "owner": conversation.owner})
 
 

@@ -10,6 +10,7 @@ from bot.core.desk import Row
 from bot.core.summary import Summary
 from bot.store.notes import Note
 from bot.store.promises import Promise
+from bot.store.supervisions import Supervision
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,35 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderCard:
+    """One of the customer's orders, with receiver and address as platforms mask them."""
+
+    id: str
+    state: str  #: in the agents' language
+    items: str
+    amount: str  #: yuan
+    receiver: str  #: name and phone
+    address: str
+    courier: str
+    tracking_no: str
+    scan: str  #: the newest
+    buyer_note: str
+    seller_note: str
+    as_of: datetime | None  #: of the newest event
+    live: bool  #: pushed by the shop's system; else read from a file at `as_of`
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """The order or product that the customer sent a card of; by the message's type it is one or the other."""
+
+    id: str  #: the order's number, or the product's id
+    order: OrderCard | None = None  #: null unless it is this customer's order and the shop has told of it
+    title: str = ""  #: of a product that the shop has told of
+    price: str = ""  #: of such a product, yuan: 69 or 69-89
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One message of a conversation."""
 
@@ -57,6 +87,7 @@ class Line:
     at: datetime
     url: str  #: of a picture
     why: Why | None
+    card: ShownCard | None = None  #: of an order card or product card
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +124,6 @@ class ProductCard:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderCard:
-    """One of the customer's orders, with the address as platforms mask it."""
-
-    id: str
-    state: str  #: in the agents' language
-    items: str
-    amount: str  #: yuan
-    address: str
-    courier: str
-    tracking_no: str
-    scan: str  #: the newest
-    buyer_note: str
-    seller_note: str
-    as_of: datetime | None  #: of the newest event
-    live: bool  #: pushed by the shop's system; else read from a file at `as_of`
-
-
-@dataclass(frozen=True, slots=True)
 class Earlier:
     """A case of the same customer that is closed."""
 
@@ -143,3 +156,12 @@ class Detail:
     suggestions: Sequence[Suggested]
     side: Side
     summary: Summary
+    supervisions: Sequence[Supervision] = ()  #: what leads ordered and whispered, oldest first; never for customers
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A conversation as a lead looks on."""
+
+    detail: Detail
+    trail: Sequence[Supervision]  #: what leads did in it and who looked on, oldest first

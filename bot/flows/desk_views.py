@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.core import desk, order_facts, summary
+from bot.core import desk, summary
 from bot.core import tickets as arithmetic
 from bot.core.desk import Offer, Row, TicketLine, Word
 from bot.core.facts import facts_of
 from bot.core.model import REASON_TITLES, Holder, Mood, Priority, Reason
-from bot.core.orders import Order
 from bot.core.summary import Summary
 from bot.errors import NotFound
 from bot.flows import orders, products
+from bot.flows.desk_cards import order_card, shown_in
 from bot.flows.desk_shapes import (
     Detail,
     Earlier,
@@ -23,16 +23,18 @@ from bot.flows.desk_shapes import (
     News,
     OrderCard,
     ProductCard,
+    ShownCard,
     Side,
     Snapshot,
     StockCard,
     Suggested,
     Why,
 )
-from bot.store import conversations, events, messages, notes, promises, suggestions, tickets, transfers
+from bot.store import conversations, events, messages, notes, promises, suggestions, supervisions, tickets, transfers
 from bot.store import desk as queries
 from bot.store.desk import Listed
 from bot.store.messages import StoredMessage
+from bot.store.promises import Promise
 from bot.store.suggestions import Draft
 
 #: Bounds of what is shown at once; our defaults.
@@ -59,7 +61,9 @@ def snapshot(tx: sa.Connection, shop: str, ears: Ears, now: datetime) -> Snapsho
     return Snapshot(number, now, [*(shown[id_] for id_ in needing), *recent[:_BOTS_SHOWN]])
 
 
-def news(tx: sa.Connection, shop: str, after: int, ears: Ears, until: int | None = None) -> News:
+def news(
+    tx: sa.Connection, shop: str, after: int, ears: Ears, now: datetime, until: int | None = None
+) -> News:
     """What changed behind the event `after`, up to `until` (the newest unless told otherwise), at most 500 events. The
     rows are read later than the events, so they are never older; they may be newer, and are then told of again."""
     newest = events.newest(tx, shop)
@@ -68,7 +72,7 @@ def news(tx: sa.Connection, shop: str, after: int, ears: Ears, until: int | None
         return News(after, newest, lost=True)
     changed = messages.some(tx, shop, [event.message for event in found if event.message])
     touched = dict.fromkeys([*(event.conversation for event in found), *(said.conversation for said in changed)])
-    told = zip((said.conversation for said in changed), lines(tx, shop, changed), strict=True)
+    told = zip((said.conversation for said in changed), lines(tx, shop, changed, now), strict=True)
     return News(after, found[-1].number if found else after, [*rows(tx, shop, touched, ears).values()], [*told])
 
 
@@ -98,17 +102,20 @@ def detail(
     about = row(tx, shop, conversation, ears)
     history = messages.listed(tx, shop, conversation, last=_MESSAGES)
     drafts = suggestions.newest(tx, shop, conversation, _DRAFTS)
+    side = _side(tx, shop, conversation, history, now)
+    told = supervisions.told(tx, shop, [conversation], _MESSAGES, history[0].seq - 1 if history else 0)
     return Detail(
-        about, lines(tx, shop, history), [_suggested(draft, history) for draft in drafts],
-        _side(tx, shop, conversation, history, now), _summary(tx, shop, about, history, titles),
+        about, lines(tx, shop, history, now), [_suggested(draft, history) for draft in drafts], side,
+        _summary(tx, shop, about, history, side.promises, titles), told[conversation],
     )  # fmt: skip
 
 
-def lines(tx: sa.Connection, shop: str, history: Sequence[StoredMessage]) -> list[Line]:
-    """Messages as an agent sees them, each of the bot's with its why."""
+def lines(tx: sa.Connection, shop: str, history: Sequence[StoredMessage], now: datetime) -> list[Line]:
+    """Messages as an agent sees them, each of the bot's with its why, each card with what it shows."""
     asked = {said.decision for said in history if said.author == "bot" and said.decision}
     decisions = messages.decisions_of(tx, shop, asked) if asked else {}
-    return [_line(said, decisions.get(said.decision or "")) for said in history]
+    cards = shown_in(tx, shop, history, now)
+    return [_line(said, decisions.get(said.decision or ""), cards.get(said.id)) for said in history]
 
 
 def _row(about: Listed, words: Sequence[Word], offer: Offer | None, ears: Ears) -> Row:
@@ -121,6 +128,7 @@ def _row(about: Listed, words: Sequence[Word], offer: Offer | None, ears: Ears) 
         channel=about.channel, holder=about.holder, owner=about.owner, ticket=ticket,
         last=desk.last_word(words, waiting is not None), waiting_since=waiting,
         mood=ears(desk.heard_last(words)), offer=offer, seq=words[-1].seq if words else 0,
+        whispered_at=about.whispered_at,
     )  # fmt: skip
 
 
@@ -136,7 +144,7 @@ def _ticket(about: Listed) -> TicketLine | None:
     )  # fmt: skip
 
 
-def _line(said: StoredMessage, decision: sa.RowMapping | None) -> Line:
+def _line(said: StoredMessage, decision: sa.RowMapping | None, card: ShownCard | None) -> Line:
     details = said.details
     why = None
     if decision is not None and said.author == "bot":
@@ -146,7 +154,7 @@ def _line(said: StoredMessage, decision: sa.RowMapping | None) -> Line:
         )  # fmt: skip
     return Line(
         said.seq, said.id, said.author, details.get("agent", "") if said.author == "agent" else "", said.type,
-        said.text, said.state, said.sent_at, details.get("url", ""), why,
+        said.text, said.state, said.sent_at, details.get("url", ""), why, card,
     )  # fmt: skip
 
 
@@ -163,8 +171,8 @@ def _side(
         order_id=_newest_detail(history, "order_id"),
         order_stage=_newest_detail(history, "order_stage"),
         product=_product(tx, shop, conversation, history),
-        notes=notes.of_conversation(tx, shop, conversation, _NOTES),
-        promises=promises.standing_of(tx, shop, conversation),
+        notes=notes.newest_of(tx, shop, [conversation], _NOTES)[conversation],
+        promises=promises.standing_of(tx, shop, [conversation]),
         earlier=[
             Earlier(one["id"], REASON_TITLES[Reason(one["reason"])], one["opened_at"], one["resolved_at"], one["agent"])
             for one in closed
@@ -174,12 +182,14 @@ def _side(
 
 
 def _summary(
-    tx: sa.Connection, shop: str, about: Row, history: Sequence[StoredMessage], titles: Titles
+    tx: sa.Connection, shop: str, about: Row, history: Sequence[StoredMessage], standing: Sequence[Promise],
+    titles: Titles,
 ) -> Summary:
     ticket = tickets.open_of(tx, shop, about.id)
     intent = titles(ticket.intent) if ticket and ticket.intent else ""
     reason, note = (about.ticket.reason_title, about.ticket.note) if about.ticket else ("", "")
-    return summary.summarize(history, reason=reason, intent=intent, note=note)
+    promised = [promise.words for promise in standing]
+    return summary.summarize(history, promised, reason=reason, intent=intent, note=note)
 
 
 def _newest_detail(history: Sequence[StoredMessage], name: str) -> str:
@@ -189,17 +199,7 @@ def _newest_detail(history: Sequence[StoredMessage], name: str) -> str:
 
 def _orders(tx: sa.Connection, shop: str, conversation: str, now: datetime) -> list[OrderCard]:
     known = conversations.get(tx, shop, conversation)
-    return [_order(order, now) for order in orders.of_conversation(tx, known)[:_ORDERS]] if known else []
-
-
-def _order(order: Order, now: datetime) -> OrderCard:
-    told, facts = order_facts.said(order, now), order.facts
-    return OrderCard(
-        id=order.id, state=order_facts.STATE_TITLES[order.state], items=told.get("items", ""),
-        amount=told.get("amount", ""), address=told.get("address", ""), courier=told.get("courier", ""),
-        tracking_no=told.get("tracking_no", ""), scan=told.get("scan", ""), buyer_note=facts.buyer_note or "",
-        seller_note=facts.seller_note or "", as_of=order.at, live=order.live,
-    )  # fmt: skip
+    return [order_card(order, now) for order in orders.of_conversation(tx, known)[:_ORDERS]] if known else []
 
 
 def _product(

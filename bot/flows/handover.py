@@ -4,33 +4,40 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.core.case_kinds import CaseKind
+from bot.core.cases import ALIVE
 from bot.core.desk import Row
 from bot.errors import InvalidField
-from bot.flows import desk, transfers
+from bot.flows import case_views, desk, transfers
 from bot.flows import desk_views as views
+from bot.flows.case_shapes import CaseLine
 from bot.flows.desk import Actor
 from bot.flows.desk_views import Ears
-from bot.store import conversations, notes, promises, sends
+from bot.store import conversations, notes, promises, sends, supervisions
+from bot.store.cases import Wanted
 from bot.store.notes import Note
 from bot.store.promises import Promise
 from bot.store.sends import Send
+from bot.store.supervisions import Supervision
 
-_NOTES = 3  #: newest notes of a conversation on the sheet; our default
+#: Newest notes of a conversation and most cases on the sheet; our defaults.
+_NOTES, _CASES = 3, 200
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Held:
     """One conversation as whoever goes on with it needs it (SR-162)."""
 
     row: Row
     promises: Sequence[Promise]  #: that somebody still has to see to, the soonest due first
     notes: Sequence[Note]  #: the newest first
+    whispers: Sequence[Supervision] = ()  #: what leads said and ordered there, the oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,8 @@ class Sheet:
 
     agent: str
     now: datetime
-    cases: Sequence[Case]  #: who waits longest first
+    conversations: Sequence[Held]  #: who waits longest first
+    cases: Sequence[CaseLine]  #: the agent's own that go on, the next clock first
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ class Handing:
     """What is given on, to whom, and why."""
 
     conversations: tuple[str, ...] | None  #: None: all that the agent holds
-    to: str  #: a group; "" leaves it to whichever has the case
+    to: str  #: a group; "" leaves each in its own
     reason: str
 
     @property
@@ -56,14 +64,20 @@ class Handing:
         return hashlib.sha256(json.dumps(["handover", *astuple(self)]).encode()).hexdigest()
 
 
-def sheet(tx: sa.Connection, shop: str, agent: str, ears: Ears, now: datetime) -> Sheet:
-    """Every conversation that the agent holds, with its promises, deadline and notes."""
-    rows = views.rows(tx, shop, conversations.held_by(tx, shop, agent), ears).values()
-    cases = [
-        Case(row, promises.standing_of(tx, shop, row.id), notes.of_conversation(tx, shop, row.id, _NOTES))
-        for row in sorted(rows, key=lambda row: (row.waiting_since or now, row.id))
-    ]
-    return Sheet(agent, now, cases)
+def sheet(
+    tx: sa.Connection, shop: str, agent: str, ears: Ears, kinds: Mapping[str, CaseKind], now: datetime
+) -> Sheet:
+    """Every conversation that the agent holds, with its promises, deadline and notes, and the agent's open cases."""
+    ids = conversations.held_by(tx, shop, agent)
+    promised: dict[str, list[Promise]] = {id_: [] for id_ in ids}
+    for promise in promises.standing_of(tx, shop, ids):
+        promised[promise.conversation].append(promise)
+    noted = notes.newest_of(tx, shop, ids, _NOTES)
+    rows = sorted(views.rows(tx, shop, ids, ears).values(), key=lambda row: (row.waiting_since or now, row.id))
+    own, _ = case_views.page(tx, kinds, shop, Wanted(states=ALIVE, owner=agent), now, limit=_CASES)
+    told = supervisions.told(tx, shop, ids, _NOTES)
+    held = [Held(row, promised[row.id], noted[row.id], told[row.id]) for row in rows]
+    return Sheet(agent, now, held, own)
 
 
 def hand_over(tx: sa.Connection, handing: Handing, key: str, actor: Actor) -> Sequence[str]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.core import care
 from bot.core.attendance import Timing
 from bot.core.knowledge import Knowledge
 from bot.core.model import Dialogue, Holder, Message, MessageType, Mood, Status, Understanding
@@ -49,12 +50,12 @@ def receive(tx: sa.Connection, knowledge: Knowledge, arrival: Arrival, now: date
     conversation = conversations.enter(
         tx, message.shop, channel.id, message.customer, message.customer_name, message.tags, now
     )
+    writing = _begun(tx, knowledge, arrival, conversation, now)
     if _answered_alone(arrival, conversation):
-        return _answer_alone(apply.begin(tx, channel, conversation, now), knowledge, arrival)
+        return _answer_alone(writing, knowledge, arrival)
     stored = _stored(conversation, arrival, now)
     if not messages.add(tx, stored):
         return _again(tx, channel, stored, conversation, now)
-    writing = _aged(apply.begin(tx, channel, conversation, now))
     match message.type:
         case MessageType.RECALL:
             receipt = _recall(writing, arrival, stored)
@@ -78,7 +79,6 @@ def _answered_alone(arrival: Arrival, conversation: Conversation) -> bool:
 def _answer_alone(writing: Writing, knowledge: Knowledge, arrival: Arrival) -> Receipt:
     """Decide first and record the message with its outcome in one statement; a repeated one shows in that statement,
     before anything of the outcome is written."""
-    writing = _aged(writing)
     stored = _stored(writing.conversation, arrival, writing.now)
     outcome = turns.decide(writing, knowledge, [stored], arrival.understood)
     status = outcome.decision.status
@@ -177,6 +177,18 @@ def _again(
     writing.flush()
     due = conversation.pending_due if first.state == "pending" else None
     return replace(outcome, status=Status.DUPLICATE, first_status=outcome.status, due=due)
+
+
+def _begun(
+    tx: sa.Connection, knowledge: Knowledge, arrival: Arrival, conversation: Conversation, now: datetime
+) -> Writing:
+    """Begin to write. Who wants nothing unasked is taken at their word at once, and for good."""
+    writing, message = _aged(apply.begin(tx, arrival.channel, conversation, now)), arrival.message
+    said = message.text if message.type not in (MessageType.RECALL, MessageType.AGENT_MESSAGE) else ""
+    manner = knowledge.shop(message.shop).proactive
+    if conversation.declined_at is None and care.declines(said, message.tags, manner):
+        writing.changes["declined_at"] = now
+    return writing
 
 
 def _aged(writing: Writing) -> Writing:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from bot.core.attendance import Timing
 from bot.core.knowledge import Knowledge
+from bot.core.plans import Start
 from bot.core.shop import Shop
 from bot.flows import (
     assignment,
@@ -21,10 +22,14 @@ from bot.flows import (
     outbound,
     proactive,
     promises,
+    readdress,
     tickets,
     transfers,
     turns,
     unanswered,
+    unconfirmed,
+    unsaid,
+    wishes,
 )
 from bot.store import channels, events, jobs, marks, messages, sends, sessions
 from bot.store.jobs import Job
@@ -108,15 +113,31 @@ def _order_cases(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -
 
 def _proactive(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> datetime | None:
     plan, order = str(job.payload["plan"]), str(job.payload["order"])
-    return proactive.speak_first(tx, setting.knowledge, job.shop, plan, order, now)
+    return proactive.speak_first(tx, setting.knowledge, job.shop, plan, order, now, Start.of(job.payload))
+
+
+def _readdress(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> datetime | None:
+    readdress.look(tx, setting.knowledge, job.shop, str(job.payload["order"]), now)
+    return None
+
+
+def _unconfirmed(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> datetime | None:
+    plan, order = str(job.payload["plan"]), str(job.payload["order"])
+    unconfirmed.look(tx, setting.knowledge, job.shop, plan, order, now)
+    return None
 
 
 #: kind → story; a time returned means "look again then". Sends are not here: they leave the transaction.
 TIMERS: Mapping[str, Timer] = {
     "turn": _turn, "handback": _handback, "deadline": _deadline, "unanswered": _unanswered, "assign": _assign,
     "absent": _absent, "offer": _offer, promises.JOB: _promise, "csat": _csat, "case": _case,
-    "order_cases": _order_cases, "proactive": _proactive,
+    "order_cases": _order_cases, unsaid.KIND: _proactive, wishes.KIND: _readdress, unconfirmed.KIND: _unconfirmed,
 }  # fmt: skip
+
+
+#: The kind of timers whose stories say something of the shop's own accord, and lock one conversation each: they run
+#: together, and only while what they say can leave.
+SPEAKING = unsaid.KIND
 
 
 def run_timer(tx: sa.Connection, setting: Setting, job: Job, now: datetime) -> str:

@@ -15,6 +15,7 @@ from bot.core import tickets as queue
 from bot.core.effects import OpenTicket
 from bot.core.model import Holder, Priority, Reason
 from bot.core.shop import Shop
+from bot.core.tact import UNSURE
 from bot.flows import apply, csat, unsaid
 from bot.store import channels, conversations, jobs, messages, tickets
 from bot.store.channels import Channel
@@ -40,7 +41,8 @@ def start(tx: sa.Connection, job: Job, facts: Shop, now: datetime) -> Post | Non
         jobs.finish(tx, job, "dropped", now, "message or channel is gone")
         return None
     message, conversation, channel = found
-    if why := _obstacle(message, conversation, now) or _overtaken(tx, message, conversation):
+    why = _obstacle(message, conversation, now) or _overtaken(tx, message, conversation, channel, facts, now)
+    if why:
         if message.state == "queued":
             messages.settle(tx, message.shop, [message.id], {"state": "dropped"})
         jobs.finish(tx, job, "dropped", now, why)
@@ -113,10 +115,16 @@ def _obstacle(message: StoredMessage, conversation: Conversation, now: datetime)
     return desk.obstacle(message, conversation, now)
 
 
-def _overtaken(tx: sa.Connection, message: StoredMessage, conversation: Conversation) -> str:
+def _overtaken(
+    tx: sa.Connection, message: StoredMessage, conversation: Conversation, channel: Channel, facts: Shop, now: datetime
+) -> str:
     """Why a message that nobody asked for fits no more; "" for all others."""
+    if unsaid.is_too_late(message, facts, now):
+        return "quiet hours have begun"
     if unsaid.is_overtaken(tx, message):
         return "overtaken by what happened to the order"
+    if channel.asks_orders and unsaid.is_unsure(tx, message, now):
+        return UNSURE
     return "the talk went on meanwhile" if unsaid.is_first_word(message) and conversation.last_seq > message.seq else ""
 
 

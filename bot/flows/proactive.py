@@ -3,24 +3,26 @@ before anything is said."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.core import care, readdressing
 from bot.core import tickets as queue
-from bot.core.effects import OpenTicket
+from bot.core.case_orders import Occasion
+from bot.core.effects import KeepNote, OpenTicket
 from bot.core.knowledge import Knowledge
 from bot.core.model import Priority, Question, Reason
 from bot.core.order_snapshot import Snapshot
 from bot.core.orders import Order, OrderEvent
-from bot.core.plans import Plan, Task
-from bot.core.proactive import about, cluster, latest, occasion, stamp, timers, words
+from bot.core.plans import Asks, Plan, Start, Task
+from bot.core.proactive import about, cluster, latest, occasion, shown_words, stamp, timers, words
 from bot.core.speech import Speech, kept, speak
 from bot.core.tact import Case, Drop, HoldOut, Send, Snooze, still_due
 from bot.core.turn import Turn
-from bot.flows import apply, proactive_case, unsaid
+from bot.flows import apply, case_watch, cases, proactive_case, unconfirmed, unsaid, wishes
 from bot.flows import orders as stories
 from bot.flows.apply import Writing
 from bot.flows.orders import Change, Heard, Read
@@ -39,6 +41,7 @@ def hear(tx: sa.Connection, knowledge: Knowledge, shop: str, events: Sequence[Or
     shop."""
     heard = stories.take(tx, shop, events, now)
     _set_timers(tx, knowledge, heard.changes, now)
+    case_watch.watch(tx, knowledge.case_kinds, heard.changes, now)
     return heard
 
 
@@ -46,12 +49,14 @@ def read(tx: sa.Connection, knowledge: Knowledge, shop: str, snapshots: Sequence
     """The same for what was read of orders."""
     found = stories.read(tx, shop, snapshots, now)
     _set_timers(tx, knowledge, found.changes, now)
+    case_watch.watch(tx, knowledge.case_kinds, found.changes, now)
     return found
 
 
 def speak_first(
-    tx: sa.Connection, knowledge: Knowledge, shop: str, plan_id: str, order_id: str, now: datetime
-) -> datetime | None:
+    tx: sa.Connection, knowledge: Knowledge, shop: str, plan_id: str, order_id: str, now: datetime,
+    start: Start | None = None,
+) -> datetime | None:  # fmt: skip
     """A timer ran out: read everything anew, ask the gate, and say it, or keep the reason why not. Returns when to ask
     again. The order is read and not locked, for a shop's orders have one lock and conversations are locked before it:
     a payment that commits meanwhile is seen by the last look before the message leaves (`unsaid.is_overtaken`)."""
@@ -63,11 +68,13 @@ def speak_first(
     if conversation is not None:
         conversation = conversations.lock(tx, shop, conversation.id)
     order = orders.get(tx, shop, order_id) or order
-    case = proactive_case.gather(tx, knowledge, plan, order, channel, conversation, now)
+    case = proactive_case.gather(tx, knowledge, plan, order, channel, conversation, now, start)
     verdict = still_due(plan, case, now)
+    if plan.asks is Asks.ADDRESS and isinstance(verdict, Send) and wishes.takes_effect(tx, order):
+        verdict = Drop("the customer named this very address")
     if isinstance(verdict, Send) and conversation is None:  # from here on locked: another worker may have been first
         conversation = _opened(tx, order, channel, now)
-        case = proactive_case.gather(tx, knowledge, plan, order, channel, conversation, now)
+        case = proactive_case.gather(tx, knowledge, plan, order, channel, conversation, now, start)
         verdict = still_due(plan, case, now)
     match verdict:
         case Snooze(until, why):
@@ -83,7 +90,9 @@ def speak_first(
     return None
 
 
-def _set_timers(tx: sa.Connection, knowledge: Knowledge, changes: Iterable[Change], now: datetime) -> None:
+def _set_timers(tx: sa.Connection, knowledge: Knowledge, changes: Sequence[Change], now: datetime) -> None:
+    if changes:
+        wishes.watch(tx, changes[0].new.shop, ((change.old, change.new) for change in changes), now)
     for change in changes:
         order = change.new
         for timer in timers(change.old, order, knowledge.plans.values(), knowledge.shop(order.shop)):
@@ -99,37 +108,52 @@ def _say(
     conversation: Conversation | None, now: datetime,
 ) -> None:
     order, entry = case.order, _entry(plan, case, "sent", "", now)
-    speech = _speech(knowledge, plan, order, conversation, now)
+    speech, question, note = _speech(knowledge, plan, case, conversation, now)
     if speech is None:
-        proactive.put(tx, replace(entry, outcome="dropped", reason="no phrase can be said with what is known"))
+        asks = plan.silent and plan.silent.task  # what cannot be asked in writing is asked by telephone
+        ticket = _give(tx, case, channel, conversation, asks, now) if asks else ""
+        why = "no phrase can be said with what is known"
+        proactive.put(tx, replace(entry, outcome="dropped", reason=why, ticket=ticket))
         return
     writing = _writing(tx, case, channel, conversation, now)
     known = {"plan": plan.id, "order": order.id, "about": about(plan), "stamp": stamp(order, about(plan))}
+    known |= {"kind": plan.kind.value, **(case.start.plain() if case.start else {})}
     said = apply.say(writing, speech.text, "bot", None, fetched=False, phrase=speech.phrase, about=known)
-    _remember(writing, plan, order, speech, now)
+    _remember(writing, speech, question)
+    if note is not None:
+        wishes.keep_note(tx, writing.conversation, note, now)
     ticket = _task(writing, plan, case)
     writing.flush()
+    if plan.silent is not None:
+        unconfirmed.set_timer(tx, plan, order, now)
     if not proactive.put(tx, replace(entry, message=said.id, ticket=ticket)):
         raise RuntimeError(f"{plan.id} was told before of order {order.id}")  # nothing of this story is kept
+    if ticket and plan.task and (kind := knowledge.case_kinds.get(plan.task.case)):
+        happened = Occasion(kind, f"{plan.id}@{occasion(plan, order)}", now, plan.task.note)
+        cases.open_on(tx, happened, order, now)
 
 
 def _speech(
-    knowledge: Knowledge, plan: Plan, order: Order, conversation: Conversation | None, now: datetime
-) -> Speech | None:
-    turn = Turn(shop=order.shop, now=now, seed=f"{plan.id}{order.id}")
+    knowledge: Knowledge, plan: Plan, case: Case, conversation: Conversation | None, now: datetime
+) -> tuple[Speech | None, Question | None, KeepNote | None]:
+    """The words, the question that they ask, and what the order maker has to know."""
+    order = case.order
+    turn = Turn(shop=order.shop, now=now, seed=f"{plan.id}{order.id}", read_address=wishes.read)
     if conversation is not None:
         turn = replace(turn, dialogue=conversation.dialogue)
-    return speak(knowledge, turn, (plan.situation,), {"order": words(order, now)})
+    if plan.asks is Asks.ADDRESS:
+        opening = readdressing.opening(knowledge.shop(order.shop), plan, order, turn)
+        return speak(knowledge, turn, (opening.situation,), opening.facts), opening.question, opening.note
+    shown = Question(plan.id, order.id, occasion(plan, order), shown_words(order, now), now.timestamp())
+    facts = {"order": words(order, now), "care": care.words(order, case.start) if case.start else {}}
+    speech = speak(knowledge, turn, (plan.situation,), facts)
+    return speech, shown if plan.asks else None, None
 
 
-def _remember(writing: Writing, plan: Plan, order: Order, speech: Speech, now: datetime) -> None:
+def _remember(writing: Writing, speech: Speech, question: Question | None) -> None:
     dialogue = writing.conversation.dialogue
     dialogue = replace(dialogue, said=kept(dialogue.said, speech.phrase))
-    if plan.asks:
-        shown = words(order, now)
-        seen = " ".join(shown[name] for name in ("receiver", "phone", "address") if name in shown)
-        dialogue = replace(dialogue, question=Question(plan.id, order.id, occasion(plan, order), seen))
-    writing.changes["dialogue"] = dialogue
+    writing.changes["dialogue"] = replace(dialogue, question=question) if question else dialogue
 
 
 def _give(
@@ -184,7 +208,8 @@ def _opened(tx: sa.Connection, order: Order, channel: Channel, now: datetime) ->
 def _entry(plan: Plan, case: Case, outcome: str, reason: str, now: datetime) -> Entry:
     order = case.order
     channel, customer = order.facts.channel or "", order.facts.customer or ""
+    about_what = case.start.occasion if case.start else occasion(plan, order)
     return Entry(
-        order.shop, order.id, plan.id, occasion(plan, order), plan.kind, channel, customer, outcome, reason, now,
+        order.shop, order.id, plan.id, about_what, plan.kind, channel, customer, outcome, reason, now,
         cluster(plan, order),
     )

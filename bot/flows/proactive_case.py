@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.core.cases import ENDED
 from bot.core.knowledge import Knowledge
 from bot.core.model import Holder, MessageType, Mood
-from bot.core.orders import Kind, Order
-from bot.core.plans import Plan, PlanKind
+from bot.core.orders import Kind, Order, OrderState
+from bot.core.plans import Plan, PlanKind, Start
 from bot.core.tact import Case, Talk
-from bot.store import messages, orders, proactive, tickets
+from bot.store import cases, messages, orders, proactive, tickets
 from bot.store.channels import Channel
 from bot.store.conversations import Conversation
 from bot.store.messages import StoredMessage
@@ -33,18 +35,30 @@ _SIGNALS = (MessageType.RECALL, MessageType.AGENT_MESSAGE)
 
 def gather(
     tx: sa.Connection, knowledge: Knowledge, plan: Plan, order: Order, channel: Channel,
-    conversation: Conversation | None, now: datetime,
+    conversation: Conversation | None, now: datetime, start: Start | None = None,
 ) -> Case:
     """The case of an order whose customer's conversation, if there is one, is locked."""
     customer = order.facts.customer or ""
-    others = orders.of_customer(tx, order.shop, channel.id, customer, _OTHERS) if plan.kind is PlanKind.NUDGE else []
+    needs_others = plan.kind is PlanKind.NUDGE or plan.segment is not None
+    others = orders.of_customer(tx, order.shop, channel.id, customer, _OTHERS) if needs_others else []
+    talk = _talk(tx, knowledge, plan, order, channel, conversation, now)
+    if plan.segment is not None and conversation is not None:
+        talk = replace(talk, case_open=_has_case(tx, conversation, [order, *others]))
     return Case(
         shop=knowledge.shop(order.shop),
         order=order,
-        talk=_talk(tx, knowledge, plan, order, channel, conversation, now),
+        talk=talk,
         others=[other for other in others if other.id != order.id],
+        asked=channel.asks_orders,
         told=proactive.told(tx, order.shop, channel.id, customer),
+        start=start,
     )
+
+
+def _has_case(tx: sa.Connection, conversation: Conversation, of: Sequence[Order]) -> bool:
+    """Whether something is still to be put right for the customer: an after-sale case, or a refund under way."""
+    found = cases.of_conversation(tx, conversation.shop, conversation.id, [order.id for order in of], 1)
+    return any(case.state not in ENDED for case in found) or any(one.state is OrderState.REFUNDING for one in of)
 
 
 def _talk(
@@ -68,6 +82,8 @@ def _talk(
         refused=plan.kind is PlanKind.NUDGE and _refuses(knowledge, _since_ordered(order, heard)),
         callback=callback,
         assist=channel.assist,
+        tags=conversation.tags,
+        declined=conversation.declined_at is not None,
     )  # fmt: skip
 
 

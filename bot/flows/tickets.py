@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -70,14 +71,27 @@ def take(writing: Writing, ticket: Ticket | None, agent: str, silence: timedelta
         owner = conversation.owner or ticket.agent
         raise Conflict(f"工单已由 {ticket.agent or '别人'} 处理（{ticket.state}）", more={"owner": owner})
     if not desk.may_speak(conversation.holder, conversation.owner, agent):
-        writing.hold(Holder.AGENT, agent)
-        _hold_fragments(writing)
-        apply.watch_silence(writing, silence)
+        _let_hold(writing, agent, silence)
 
 
-def taken_by(owner: str) -> Conflict:
-    """What somebody is told who wants what another agent has."""
-    return Conflict(f"会话由 {owner or '别人'} 处理中", more={"owner": owner})
+def give(writing: Writing, ticket: Ticket | None, agent: str, silence: timedelta, **changes: Any) -> None:
+    """Make a conversation an agent's with its open ticket, whoever had it before; `changes`: further columns of the
+    ticket."""
+    if ticket is not None:
+        taken = {"state": "claimed", "agent": agent, "claimed_at": writing.now, **changes}
+        tickets.change(writing.tx, ticket.shop, ticket.id, taken)
+    _let_hold(writing, agent, silence)
+
+
+def _let_hold(writing: Writing, agent: str, silence: timedelta) -> None:
+    writing.hold(Holder.AGENT, agent)
+    _hold_fragments(writing)
+    apply.watch_silence(writing, silence)
+
+
+def taken_by(owner: str, why: str = "") -> Conflict:
+    """What somebody is told who wants what another agent has; `why`: by whose order."""
+    return Conflict(why or f"会话由 {owner or '别人'} 处理中", more={"owner": owner})
 
 
 def reply(

@@ -12,13 +12,12 @@ import sqlalchemy as sa
 
 from bot.core import attendance
 from bot.core.accounts import Group
-from bot.core.model import Holder, Reason
+from bot.core.model import Reason
 from bot.errors import Conflict, InvalidField
 from bot.flows import apply, tickets
 from bot.flows.apply import Writing
 from bot.flows.desk import Actor, attended_own
 from bot.store import agents, conversations, jobs, notes, presence, transfers
-from bot.store import tickets as stored
 from bot.store.transfers import Transfer
 
 
@@ -39,11 +38,7 @@ def accept(tx: sa.Connection, conversation: str, actor: Actor) -> None:
     ticket, writing = tickets.attended(tx, actor.shop, conversation, actor.now)
     standing = _offered_to(writing, actor)
     transfers.settle(tx, writing.conversation, standing.id, "accepted")
-    if ticket is not None:
-        taken = {"state": "claimed", "agent": actor.name, "claimed_at": actor.now}
-        stored.change(tx, actor.shop, ticket.id, taken)
-    writing.hold(Holder.AGENT, actor.name)
-    apply.watch_silence(writing, actor.silence)
+    tickets.give(writing, ticket, actor.name, actor.silence)
     jobs.cancel(tx, actor.shop, _key(conversation), "accepted", actor.now)
     writing.flush()
 
@@ -79,6 +74,7 @@ def _ask(writing: Writing, actor: Actor, to: str, reason: str) -> None:
         transfers.settle(tx, held, earlier.id, "withdrawn")
     until = actor.now + actor.timing.offer
     made = transfers.add(tx, held, to, reason, actor.now, until)
+    apply.watch_silence(writing, actor.silence)  # who asks a colleague is at work: silence must not void the offer
     payload = {"conversation": held.id, "transfer": made}
     jobs.add(tx, shop, "offer", payload, until, actor.now, unique_key=_key(held.id))
 

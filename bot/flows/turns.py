@@ -13,11 +13,10 @@ import sqlalchemy as sa
 from bot.core import answer, confirming
 from bot.core.effects import Outcome
 from bot.core.knowledge import Knowledge
-from bot.core.model import MessageType, Stage, Status, Understanding
-from bot.core.order_facts import agrees
-from bot.core.orders import Order
+from bot.core.model import Dialogue, MessageType, Stage, Status, Understanding
+from bot.core.order_facts import agrees, is_current, is_fresh
 from bot.core.turn import Turn
-from bot.flows import apply, cases, csat, orders, products, promises
+from bot.flows import apply, cases, csat, orders, products, promises, unsaid, wishes
 from bot.flows.apply import Writing
 from bot.store import conversations, jobs, messages, tickets
 from bot.store import orders as order_rows
@@ -131,6 +130,9 @@ def decide(
         product_id=product,
         product=lambda: products.of_turn(writing.tx, conversation.shop, product),
         tags=tuple(fragments[-1].details.get("tags", ())),
+        typed="\n".join(fragment.text for fragment in fragments if fragment.text.strip()),
+        sent_at=fragments[-1].sent_at,
+        read_address=wishes.read,
         queue_length=cache(lambda: tickets.waiting(writing.tx, conversation.shop)),
         seed=f"{conversation.id}{conversation.last_seq}",
     )
@@ -138,9 +140,11 @@ def decide(
         texts = [m.text for m in fragments if m.text.strip()]
         understood = understood or knowledge.understand_turn(texts)
         turn = _with_order(writing, turn, fragments, understood)
-        if (question := turn.dialogue.question) is None:
-            return answer.answer(knowledge, turn, understood)
-        asked_about = order_rows.get(writing.tx, turn.shop, question.order)
+        question = turn.dialogue.question
+        if question and not unsaid.stands(writing.tx, turn.shop, question):
+            turn = replace(turn, dialogue=replace(turn.dialogue, question=None))
+            question = None
+        asked_about = order_rows.get(writing.tx, turn.shop, question.order) if question else None
         return confirming.outcome(knowledge, turn, understood, asked_about)
     except sa.exc.SQLAlchemyError:
         raise
@@ -152,21 +156,22 @@ def decide(
 def _with_order(
     writing: Writing, turn: Turn, fragments: Sequence[StoredMessage], understood: Understanding
 ) -> Turn:
-    """The turn with the order that it is about, as the shop's events tell it; the platform's word on its stage stands,
-    and where the two differ nothing of ours is told."""
-    shown = (str(id_) for one in reversed(fragments) if (id_ := one.details.get("order_id")))
-    typed = (entity.value for entity in understood.entities if entity.kind == "order_no")
-    named = next(iter((*shown, *typed)), "") or turn.dialogue.order
-    order = orders.of_turn(writing.tx, writing.conversation, named, writing.now)
-    if order is None or not agrees(order, turn.stage) or (not named and _is_other(order, _product_id(fragments))):
+    """The turn with the order that it is about, as the shop tells it; the platform's word on its stage stands, and
+    where the two differ nothing of ours is told. Where the shop's system can be asked and did not just say how the
+    order stands, the turn knows only that it is unsure (bar 38)."""
+    mention = mention_of(fragments, understood, turn.dialogue)
+    order = orders.meant(writing.tx, writing.conversation, mention, writing.now)
+    if writing.channel.asks_orders and (order is None or not is_fresh(order, writing.now)):
+        return replace(turn, unsure_order=order.id if order else mention.named)
+    if order is None or not is_current(order, writing.now) or not agrees(order, turn.stage):
         return turn
     return replace(turn, order=order, stage=turn.stage or order.stage)
 
 
-def _is_other(order: Order, product: str) -> bool:
-    """Whether a product that the customer shows is none of the order's: then something else is spoken of."""
-    items = order.facts.items or ()
-    return bool(product and items) and product not in {item.product for item in items}
+def mention_of(fragments: Sequence[StoredMessage], understood: Understanding, dialogue: Dialogue) -> orders.Mention:
+    """What the fragments of a turn tell of the order they are about."""
+    shown = (str(id_) for one in reversed(fragments) if (id_ := one.details.get("order_id")))
+    return orders.mention_in(shown, understood, dialogue.order, _product_id(fragments))
 
 
 def _product_id(fragments: Sequence[StoredMessage]) -> str:

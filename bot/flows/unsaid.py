@@ -8,7 +8,12 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.core.effects import Answered
+from bot.core.model import Question
+from bot.core.order_facts import is_fresh
+from bot.core.plans import PlanKind, Start
 from bot.core.proactive import stamp
+from bot.core.shop import Shop
+from bot.core.tact import JUST_READ, is_quiet
 from bot.store import jobs, orders, proactive
 from bot.store.messages import StoredMessage
 
@@ -32,6 +37,22 @@ def is_overtaken(tx: sa.Connection, message: StoredMessage) -> bool:
     return order is None or stamp(order, str(message.details.get("about", ""))) != message.details["stamp"]
 
 
+def is_unsure(tx: sa.Connection, message: StoredMessage, now: datetime) -> bool:
+    """Whether the shop's system, which can be asked, did not just say how the order of the message stands (bar 33)."""
+    if not is_first_word(message):
+        return False
+    order = orders.get(tx, message.shop, str(message.details["order"]))
+    return order is None or not is_fresh(order, now, JUST_READ)
+
+
+def is_too_late(message: StoredMessage, facts: Shop, now: datetime) -> bool:
+    """Whether quiet hours have begun since the message was written. It waits for the morning then, and is asked about
+    again."""
+    kind = PlanKind(message.details.get("kind", PlanKind.NOTICE))
+    started = Start.of(message.details) is not None
+    return is_first_word(message) and is_quiet(kind, facts, now, started=started)
+
+
 def take_back(tx: sa.Connection, message: StoredMessage, why: str, now: datetime) -> None:
     """Unsay a message that surely did not leave. Unless events have overtaken it, its plan is asked again later."""
     if is_overtaken(tx, message):
@@ -39,7 +60,15 @@ def take_back(tx: sa.Connection, message: StoredMessage, why: str, now: datetime
         return
     proactive.take_back(tx, message.shop, message.id, "snoozed", why, now)
     plan, order = str(message.details["plan"]), str(message.details["order"])
-    set_timer(tx, message.shop, plan, order, now + _LOOK_AGAIN, now)
+    set_timer(tx, message.shop, plan, order, now + _LOOK_AGAIN, now, Start.of(message.details))
+
+
+def stands(tx: sa.Connection, shop: str, question: Question) -> bool:
+    """Whether a question was put at all: one that was taken back before it left was seen by nobody, and a yes is none
+    to it. What the customer has spoken of already stands in any case."""
+    if question.said or question.asked:
+        return True
+    return proactive.asked(tx, shop, (question.order, question.plan, question.occasion))
 
 
 def keep_answer(tx: sa.Connection, shop: str, given: Answered, now: datetime) -> None:
@@ -50,12 +79,17 @@ def keep_answer(tx: sa.Connection, shop: str, given: Answered, now: datetime) ->
         proactive.ask_anew(tx, shop, (question.order, question.plan, question.occasion), given.anew.occasion, now)
 
 
-def set_timer(tx: sa.Connection, shop: str, plan: str, order: str, run_at: datetime, now: datetime) -> None:
-    """Let a plan be asked about an order at a moment; one timer each, moved where it waits already."""
-    payload = {"plan": plan, "order": order}
-    jobs.add(tx, shop, KIND, payload, max(run_at, now), now, unique_key=key(plan, order))
+def set_timer(
+    tx: sa.Connection, shop: str, plan: str, order: str, run_at: datetime, now: datetime, start: Start | None = None
+) -> None:
+    """Let a plan be asked about an order at a moment; one timer each, moved where it waits already. `start`: of a plan
+    that a person started, one timer for each occasion."""
+    payload, unique = {"plan": plan, "order": order}, key(plan, order)
+    if start is not None:
+        payload, unique = payload | start.plain(), f"{unique}:{start.occasion}"
+    jobs.add(tx, shop, KIND, payload, max(run_at, now), now, unique_key=unique)
 
 
 def key(plan: str, order: str) -> str:
-    """The unique key of a plan's timer for an order."""
+    """The unique key of the timer that an order's events set for a plan."""
     return f"{KIND}:{plan}:{order}"

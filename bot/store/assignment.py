@@ -7,7 +7,7 @@ and before these), for two transactions that write for one shop wait for each ot
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -86,10 +86,3 @@ def given(tx: sa.Connection, shop: str, names: Collection[str], now: datetime) -
     tx.execute(
         presences.update().where(presences.c.shop == shop, presences.c.agent.in_(names)).values(assigned_at=now)
     )
-
-
-def held_by(tx: sa.Connection, shop: str, agent: str) -> Sequence[str]:
-    """The conversations that an agent holds, in order of their ids."""
-    talk = conversations.c
-    query = sa.select(talk.id).where(talk.shop == shop, talk.owner == agent, sa.text("holder = 'agent'"))
-    return list(tx.execute(query.order_by(talk.id)).scalars())

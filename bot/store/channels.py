@@ -7,7 +7,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.store.tables import channel_secrets, channels, shops
+from bot.store.prepared import Prepared
+from bot.store.tables import channel_secrets, channels, order_apis, shops
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,34 +23,40 @@ class Channel:
     quiet_seconds: float  #: 0 = every message is answered by itself
     assist: bool  #: the shop confirms every reply
     secrets: tuple[str, ...] = ()  #: newest first
+    asks_orders: bool = False  #: the shop's system can be asked how an order stands, and what is told comes from there
 
 
-_FIND = (
-    sa.select(channels, shops.c.mode.label("shop_mode"))
+_FOUND = [
+    *(channels.c[name] for name in ("shop", "id", "mode", "callback_url", "callback_dedup", "quiet_seconds")),
+    shops.c.mode.label("shop_mode"), order_apis.c.shop.is_not(None).label("asks_orders"),
+]
+_FIND = Prepared(
+    sa.select(*_FOUND)
     .join(shops, shops.c.id == channels.c.shop)
-    .where(channels.c.id == sa.bindparam("channel"))
+    .outerjoin(order_apis, order_apis.c.shop == channels.c.shop)
+    .where(channels.c.id == sa.bindparam("channel")),
+    _FOUND,
 )
-_SECRETS = (
+_SECRETS = Prepared(
     sa.select(channel_secrets.c.secret)
     .where(
         channel_secrets.c.shop == sa.bindparam("shop"),
         channel_secrets.c.channel == sa.bindparam("channel"),
         sa.or_(channel_secrets.c.expires_at.is_(None), channel_secrets.c.expires_at > sa.bindparam("now")),
     )
-    .order_by(channel_secrets.c.created_at.desc(), channel_secrets.c.secret)
+    .order_by(channel_secrets.c.created_at.desc(), channel_secrets.c.secret),
+    [channel_secrets.c.secret],
 )
 
 
 def find(tx: sa.Connection, channel: str, now: datetime) -> Channel | None:
     """The channel of this id; the id alone names it because it stands in the webhook's address."""
-    row = tx.execute(_FIND, {"channel": channel}).one_or_none()
+    row = _FIND.one(tx, {"channel": channel})
     if row is None:
         return None
-    secrets = tx.execute(_SECRETS, {"shop": row.shop, "channel": row.id, "now": now}).scalars()
-    return Channel(
-        row.shop, row.id, row.mode, row.callback_url, row.callback_dedup, row.quiet_seconds,
-        row.shop_mode == "assist", tuple(secrets),
-    )
+    assist, asks = row.pop("shop_mode") == "assist", bool(row.pop("asks_orders"))
+    secrets = _SECRETS.all(tx, {"shop": row["shop"], "channel": row["id"], "now": now})
+    return Channel(**row, assist=assist, secrets=tuple(one["secret"] for one in secrets), asks_orders=asks)
 
 
 def listed(tx: sa.Connection, now: datetime) -> list[Channel]:

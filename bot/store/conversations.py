@@ -25,6 +25,7 @@ class Conversation:
     channel: str
     customer: str
     customer_name: str
+    tags: tuple[str, ...]  #: what the platform said of the customer when it last said anything
     holder: Holder
     owner: str
     last_agent: str  #: who spoke with the customer last
@@ -35,6 +36,7 @@ class Conversation:
     pending_since: datetime | None  #: first fragment that waits for its turn
     pending_due: datetime | None  #: when the waiting fragments are answered
     agent_at: datetime | None  #: last sign of life of the agent who holds it
+    declined_at: datetime | None  #: since then the customer wants nothing unasked
     updated_at: datetime
     created_at: datetime
 
@@ -42,8 +44,9 @@ class Conversation:
 _COLUMNS = [
     conversations.c[name]
     for name in (
-        "shop", "id", "channel", "customer", "customer_name", "holder", "owner", "last_agent", "epoch", "last_seq",
-        "unfetched", "dialogue", "pending_since", "pending_due", "agent_at", "updated_at", "created_at",
+        "shop", "id", "channel", "customer", "customer_name", "tags", "holder", "owner", "last_agent", "epoch",
+        "last_seq", "unfetched", "dialogue", "pending_since", "pending_due", "agent_at", "declined_at", "updated_at",
+        "created_at",
     )
 ]
 
@@ -57,6 +60,7 @@ def _upsert(dialect: Any) -> Any:
         set_={
             "last_seq": conversations.c.last_seq + 1,
             "customer_name": sa.case((new.customer_name != "", new.customer_name), else_=conversations.c.customer_name),
+            "tags": sa.case((sa.cast(new.tags, sa.Text) != "[]", new.tags), else_=conversations.c.tags),
         },
     ).returning(*_COLUMNS)
 
@@ -64,7 +68,7 @@ def _upsert(dialect: Any) -> Any:
 _UPSERT = Prepared({"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}, _COLUMNS)
 _CHANGING = (
     "holder", "owner", "last_agent", "epoch", "last_seq", "unfetched", "dialogue", "pending_since", "pending_due",
-    "agent_at", "updated_at",
+    "agent_at", "declined_at", "updated_at",
 )
 _CHANGE = Prepared(
     conversations.update()
@@ -83,6 +87,14 @@ _BY_CUSTOMER = Prepared(
         conversations.c.customer == sa.bindparam("customer"),
     ),
     _COLUMNS,
+)
+_ID_OF = Prepared(
+    sa.select(conversations.c.id).where(
+        conversations.c.shop == sa.bindparam("shop"),
+        conversations.c.channel == sa.bindparam("channel"),
+        conversations.c.customer == sa.bindparam("customer"),
+    ),
+    [conversations.c.id],
 )
 
 
@@ -141,11 +153,8 @@ def change(tx: sa.Connection, conversation: Conversation, values: Mapping[str, A
 
 def id_of(tx: sa.Connection, shop: str, channel: str, customer: str) -> str | None:
     """The conversation of a customer on a channel; None where the customer has never written."""
-    query = sa.select(conversations.c.id).where(
-        conversations.c.shop == shop, conversations.c.channel == channel, conversations.c.customer == customer
-    )
-    found: str | None = tx.execute(query).scalar()
-    return found
+    row = _ID_OF.one(tx, {"shop": shop, "channel": channel, "customer": customer})
+    return None if row is None else str(row["id"])
 
 
 def _plain(dialogue: Dialogue) -> dict[str, Any]:
@@ -162,7 +171,7 @@ def _plain(dialogue: Dialogue) -> dict[str, Any]:
 def _conversation(row: Mapping[str, Any]) -> Conversation:
     values = dict(row)
     stored = values["dialogue"] or {}
-    values["holder"] = Holder(values["holder"])
+    values["holder"], values["tags"] = Holder(values["holder"]), tuple(values["tags"] or ())
     values["dialogue"] = Dialogue(
         failures=stored.get("failures", 0),
         last_intent=stored.get("last_intent", ""),
@@ -174,6 +183,11 @@ def _conversation(row: Mapping[str, Any]) -> Conversation:
         product=stored.get("product", ""),
         order=stored.get("order", ""),
         survey=Survey(**stored["survey"]) if stored.get("survey") else None,
-        question=Question(**stored["question"]) if stored.get("question") else None,
+        question=_question(stored["question"]) if stored.get("question") else None,
     )
     return Conversation(**values)
+
+
+def _question(stored: Mapping[str, Any]) -> Question:
+    lists = {name: tuple(stored.get(name, ())) for name in ("said", "asked")}
+    return Question(**{**stored, **lists})

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.core.desk import Word
 from bot.core.model import Holder
 from bot.store.messages import StoredMessage
-from bot.store.tables import conversations, messages, tickets
+from bot.store.tables import conversations, messages, supervisions, tickets
 
 #: Words looked at of a conversation that a human is asked for, and of one that the bot holds; our default. Who waits
 #: for longer than so many messages is shown as waiting since the oldest of them.
@@ -60,17 +60,23 @@ class Listed:
     holder: Holder
     owner: str
     pending_since: datetime | None
+    whispered_at: datetime | None  #: when a lead last whispered to who works in it
     ticket: Mapping[str, Any] | None  #: the columns of its open ticket
 
 
-_OWN = [name for name in Listed.__slots__ if name != "ticket"]
+_OWN = [name for name in Listed.__slots__ if name not in ("ticket", "whispered_at")]
 
 
 def _rows() -> sa.Select[Any]:
-    of, ticket = conversations.c, tickets.c
+    of, ticket, act = conversations.c, tickets.c, supervisions.c
+    whispers = sa.and_(act.shop == of.shop, act.conversation == of.id, sa.text("supervisions.kind = 'whisper'"))
+    newest = sa.select(sa.func.max(act.at)).where(whispers).correlate(conversations).scalar_subquery()
     opened = sa.and_(ticket.shop == of.shop, ticket.conversation == of.id, ticket.state != "resolved")
     return (
-        sa.select(*(of[name] for name in _OWN), *(ticket[name].label(f"ticket_{name}") for name in _TICKET))
+        sa.select(
+            *(of[name] for name in _OWN), newest.label("whispered_at"),
+            *(ticket[name].label(f"ticket_{name}") for name in _TICKET),
+        )
         .select_from(conversations.outerjoin(tickets, opened))
         .where(of.shop == sa.bindparam("shop"), of.id.in_(sa.bindparam("ids", expanding=True)))
         .order_by(of.id)
@@ -117,6 +123,6 @@ def loads(tx: sa.Connection, shop: str) -> dict[str, int]:
 
 
 def _listed(row: sa.RowMapping) -> Listed:
-    own = {name: row[name] for name in _OWN}
+    own = {name: row[name] for name in (*_OWN, "whispered_at")}
     ticket = {name: row[f"ticket_{name}"] for name in _TICKET} if row["ticket_id"] else None
     return Listed(**{**own, "holder": Holder(own["holder"])}, ticket=ticket)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,14 +48,25 @@ def of_conversation(tx: sa.Connection, shop: str, conversation: str, now: dateti
         .where(of.shop == shop, of.conversation == conversation, of.expires_at > now)
         .order_by(of.at.desc(), of.id.desc())
     )
-    return [_mark(row) for row in tx.execute(query)]
+    return [_mark(row) for row in tx.execute(query).mappings()]
+
+
+def newest(tx: sa.Connection, shop: str, ids: Collection[str], now: datetime) -> dict[str, CustomerMark]:
+    """By conversation, the latest mark that still holds."""
+    of = customer_marks.c
+    query = (
+        sa.select(of.conversation, *_COLUMNS)
+        .where(of.shop == shop, of.conversation.in_(ids), of.expires_at > now)
+        .order_by(of.at, of.id)
+    )
+    return {row["conversation"]: _mark(row) for row in tx.execute(query).mappings()}
 
 
 def get(tx: sa.Connection, shop: str, conversation: str, mark: str) -> CustomerMark | None:
     """A mark by id."""
     of = customer_marks.c
     query = sa.select(*_COLUMNS).where(of.shop == shop, of.conversation == conversation, of.id == mark)
-    row = tx.execute(query).one_or_none()
+    row = tx.execute(query).mappings().one_or_none()
     return None if row is None else _mark(row)
 
 
@@ -70,6 +82,6 @@ def prune(tx: sa.Connection, now: datetime) -> int:
     return tx.execute(customer_marks.delete().where(customer_marks.c.expires_at <= now)).rowcount
 
 
-def _mark(row: sa.Row[tuple[object, ...]]) -> CustomerMark:
-    values = row._asdict()
+def _mark(row: sa.RowMapping) -> CustomerMark:
+    values = {name: row[name] for name in CustomerMark.__slots__}
     return CustomerMark(**{**values, "kind": Mark(values["kind"])})

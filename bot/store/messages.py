@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,6 +61,23 @@ _OF_DECISION = (
     )
     .order_by(messages.c.seq)
 )
+_of_shop = messages.c.shop == sa.bindparam("shop")
+_of_conversation = messages.c.conversation == sa.bindparam("conversation")
+_GET = Prepared(sa.select(*_COLUMNS).where(_of_shop, messages.c.id == sa.bindparam("id")), _COLUMNS)
+_BEHIND = sa.select(*_COLUMNS).where(
+    _of_shop, _of_conversation, messages.c.seq > sa.bindparam("after", type_=sa.Integer)
+)
+_LISTED = Prepared(_BEHIND.order_by(messages.c.seq), _COLUMNS)
+_LAST = Prepared(
+    _BEHIND.order_by(messages.c.seq.desc()).limit(sa.bindparam("last", type_=sa.Integer)), _COLUMNS
+)
+_PENDING = Prepared(
+    sa.select(*_COLUMNS).where(
+        _of_shop, _of_conversation,
+        messages.c.author == sa.literal_column("'customer'"), messages.c.state == sa.literal_column("'pending'"),
+    ),
+    _COLUMNS,
+)  # fmt: skip
 _DECISION_TICKET = sa.select(decisions.c.ticket).where(
     decisions.c.shop == sa.bindparam("shop"), decisions.c.id == sa.bindparam("decision")
 )
@@ -99,29 +117,24 @@ def known(
 
 def get(tx: sa.Connection, shop: str, message: str) -> StoredMessage | None:
     """A message by id."""
-    row = tx.execute(sa.select(*_COLUMNS).where(messages.c.shop == shop, messages.c.id == message)).one_or_none()
-    return None if row is None else _message(row)
+    row = _GET.one(tx, {"shop": shop, "id": message})
+    return None if row is None else StoredMessage(**row)
 
 
 def listed(
     tx: sa.Connection, shop: str, conversation: str, after_seq: int = 0, last: int | None = None
 ) -> list[StoredMessage]:
     """Messages of a conversation with a number above `after_seq`, oldest first; only the `last` ones if given."""
-    query = sa.select(*_COLUMNS).where(
-        messages.c.shop == shop, messages.c.conversation == conversation, messages.c.seq > after_seq
-    )
+    keys = {"shop": shop, "conversation": conversation, "after": after_seq}
     if last is None:
-        return [_message(row) for row in tx.execute(query.order_by(messages.c.seq))]
-    return [_message(row) for row in tx.execute(query.order_by(messages.c.seq.desc()).limit(last))][::-1]
+        return [StoredMessage(**row) for row in _LISTED.all(tx, keys)]
+    return [StoredMessage(**row) for row in _LAST.all(tx, {**keys, "last": last})][::-1]
 
 
 def pending(tx: sa.Connection, shop: str, conversation: str) -> list[StoredMessage]:
     """The customer's fragments that wait to be answered together, in the order they were typed."""
-    query = sa.select(*_COLUMNS).where(
-        messages.c.shop == shop, messages.c.conversation == conversation,
-        messages.c.author == "customer", messages.c.state == "pending",
-    )
-    return sorted(map(_message, tx.execute(query)), key=lambda m: (m.sent_at, m.seq))
+    rows = _PENDING.all(tx, {"shop": shop, "conversation": conversation})
+    return sorted((StoredMessage(**row) for row in rows), key=lambda m: (m.sent_at, m.seq))
 
 
 def queued(tx: sa.Connection, shop: str, conversation: str) -> list[StoredMessage]:
@@ -147,8 +160,10 @@ def of_decision(tx: sa.Connection, shop: str, decision: str) -> list[StoredMessa
 
 def settle(tx: sa.Connection, shop: str, ids: Sequence[str], values: Mapping[str, Any]) -> None:
     """Write columns of some messages."""
-    if ids:
-        tx.execute(messages.update().where(messages.c.shop == shop, messages.c.id.in_(ids)).values(**values))
+    if not ids:
+        return
+    new = {f"new_{name}": value for name, value in values.items()}
+    _settling(tuple(sorted(values))).do_many(tx, ({**new, "of_shop": shop, "of_id": id_} for id_ in ids))
     for id_ in ids:
         events.note(tx, shop, message=id_)
 
@@ -176,6 +191,14 @@ def decisions_of(tx: sa.Connection, shop: str, ids: Collection[str]) -> dict[str
 def decision_ticket(tx: sa.Connection, shop: str, decision: str) -> str | None:
     """The ticket that a decision opened or added to."""
     return tx.execute(_DECISION_TICKET, {"shop": shop, "decision": decision}).scalar()
+
+
+@cache
+def _settling(names: tuple[str, ...]) -> Prepared:
+    """The statement that writes these columns of one message; there are a few such sets."""
+    new = {name: sa.bindparam(f"new_{name}", type_=messages.c[name].type) for name in names}
+    mine = messages.c.shop == sa.bindparam("of_shop"), messages.c.id == sa.bindparam("of_id")
+    return Prepared(messages.update().where(*mine).values(new))
 
 
 def _row(message: StoredMessage) -> dict[str, Any]:

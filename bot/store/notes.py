@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -57,14 +58,16 @@ def add(
     return note
 
 
-def of_conversation(tx: sa.Connection, shop: str, conversation: str, most: int) -> list[Note]:
-    """The newest notes of a conversation, the latest first."""
-    query = (
-        sa.select(*_COLUMNS)
-        .where(notes.c.shop == shop, notes.c.conversation == conversation)
-        .order_by(notes.c.at.desc(), notes.c.id.desc())
-    )
-    return [_note(row) for row in tx.execute(query.limit(most)).mappings()]
+def newest_of(tx: sa.Connection, shop: str, ids: Collection[str], most: int) -> dict[str, list[Note]]:
+    """The newest notes of each of these conversations, the latest first."""
+    latest = notes.c.at.desc(), notes.c.id.desc()
+    place = sa.func.row_number().over(partition_by=notes.c.conversation, order_by=latest).label("place")
+    within = notes.c.shop == shop, notes.c.conversation.in_(ids)
+    each = sa.select(*_COLUMNS, notes.c.conversation, place).where(*within).subquery()
+    found: dict[str, list[Note]] = {id_: [] for id_ in ids}
+    for row in tx.execute(sa.select(each).where(each.c.place <= most).order_by(each.c.place)).mappings():
+        found[row["conversation"]].append(_note(row))
+    return found
 
 
 def exists(tx: sa.Connection, shop: str, note: str) -> bool:

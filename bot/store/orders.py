@@ -11,8 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.order_record import order_from, record_of
 from bot.core.orders import Order, OrderEvent
-from bot.store.prepared import Prepared
-from bot.store.tables import order_events, orders, shops
+from bot.store.prepared import Prepared, among
+from bot.store.tables import conversations, order_events, orders, shops
 
 _COLUMNS = [orders.c.shop, orders.c.id, orders.c.record]
 _GET = Prepared(
@@ -29,24 +29,45 @@ _OF_CUSTOMER = Prepared(
     .limit(sa.bindparam("most", type_=sa.Integer)),
     _COLUMNS,
 )
+_LOCK = Prepared(
+    sa.select(shops.c.id).where(shops.c.id == sa.bindparam("shop")).with_for_update(key_share=True), [shops.c.id]
+)
+_SOME = Prepared(
+    {
+        kind: sa.select(*_COLUMNS).where(orders.c.shop == sa.bindparam("shop"), is_one)
+        for kind, is_one in among(orders.c.id, "ids").items()
+    },
+    _COLUMNS,
+)
+_of_orders, _of_ids = among(order_events.c.order, "orders"), among(order_events.c.id, "ids")
+_HEARD_COLUMNS = [order_events.c.order, order_events.c.id]
+_HEARD = Prepared(
+    {
+        kind: sa.select(*_HEARD_COLUMNS).where(order_events.c.shop == sa.bindparam("shop"), is_one, _of_ids[kind])
+        for kind, is_one in _of_orders.items()
+    },
+    _HEARD_COLUMNS,
+)
+_PUTTING = ("shop", "id", "channel", "customer", "state", "record", "at", "updated_at")
+_HEARING = ("shop", "order", "id", "kind", "at", "received_at")
 
 
 def _upsert(dialect: Any) -> Any:
-    insert = dialect.insert(orders)
+    insert = dialect.insert(orders).values({name: sa.bindparam(name) for name in _PUTTING})
     changed = ("channel", "customer", "state", "record", "at", "updated_at")
     return insert.on_conflict_do_update(
         index_elements=["shop", "id"], set_={name: insert.excluded[name] for name in changed}
     )
 
 
-_PUT = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
+_PUT = Prepared({"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)})
+_ADD_EVENT = Prepared(order_events.insert().values({name: sa.bindparam(name) for name in _HEARING}))
 
 
 def lock(tx: sa.Connection, shop: str) -> bool:
     """Let nobody else change the shop's orders until the end of the transaction; False when there is no such shop. One
     lock for all of a shop's orders: two batches that name the same orders in different order cannot wait crosswise."""
-    query = sa.select(shops.c.id).where(shops.c.id == shop).with_for_update(key_share=True)
-    return tx.execute(query).scalar() is not None
+    return _LOCK.one(tx, {"shop": shop}) is not None
 
 
 def get(tx: sa.Connection, shop: str, order: str) -> Order | None:
@@ -57,8 +78,23 @@ def get(tx: sa.Connection, shop: str, order: str) -> Order | None:
 
 def some(tx: sa.Connection, shop: str, ids: Collection[str]) -> dict[str, Order]:
     """Those of the numbers that the shop has, by number."""
-    query = sa.select(*_COLUMNS).where(orders.c.shop == shop, orders.c.id.in_(ids))
-    return {row["id"]: _order(row) for row in tx.execute(query).mappings()}
+    return {row["id"]: _order(row) for row in _SOME.all(tx, {"shop": shop, "ids": list(ids)})}
+
+
+def of_conversations(
+    tx: sa.Connection, shop: str, talks: Collection[str], ids: Collection[str]
+) -> dict[tuple[str, str], Order]:
+    """Those of the numbers that are orders of these conversations' own customers, by conversation and number."""
+    is_buyer = sa.and_(
+        conversations.c.shop == orders.c.shop, conversations.c.channel == orders.c.channel,
+        conversations.c.customer == orders.c.customer,
+    )  # fmt: skip
+    query = (
+        sa.select(conversations.c.id.label("conversation"), *_COLUMNS)
+        .join_from(orders, conversations, is_buyer)
+        .where(orders.c.shop == shop, orders.c.id.in_(ids), conversations.c.id.in_(talks))
+    )
+    return {(row["conversation"], row["id"]): _order(row) for row in tx.execute(query).mappings()}
 
 
 def of_customer(tx: sa.Connection, shop: str, channel: str, customer: str, most: int) -> list[Order]:
@@ -75,14 +111,22 @@ def listed(tx: sa.Connection, shop: str, query: str = "", after: str = "", limit
     return [_order(row) for row in tx.execute(found.limit(limit)).mappings()]
 
 
+def customers(
+    tx: sa.Connection, shop: str, since: datetime, after: tuple[str, str] = ("", ""), limit: int = 100
+) -> list[tuple[str, str]]:
+    """Channel and customer of a shop's orders to which something happened since a moment, in their order, beginning
+    behind `after`; those that no order names are left out."""
+    of = orders.c
+    named = (of.shop == shop, of.at >= since, of.channel != "", of.customer != "")
+    behind = sa.or_(of.channel > after[0], sa.and_(of.channel == after[0], of.customer > after[1]))
+    query = sa.select(of.channel, of.customer).where(*named, behind).distinct().order_by(of.channel, of.customer)
+    return [(row.channel, row.customer) for row in tx.execute(query.limit(limit))]
+
+
 def heard(tx: sa.Connection, shop: str, events: Collection[OrderEvent]) -> set[tuple[str, str]]:
     """Order and id of those events that were heard before."""
-    asked = sa.select(order_events.c.order, order_events.c.id).where(
-        order_events.c.shop == shop,
-        order_events.c.order.in_({event.order for event in events}),
-        order_events.c.id.in_({event.id for event in events}),
-    )
-    return {(row[0], row[1]) for row in tx.execute(asked)}
+    asked = {"orders": [event.order for event in events], "ids": [event.id for event in events]}
+    return {(row["order"], row["id"]) for row in _HEARD.all(tx, {"shop": shop, **asked})}
 
 
 def put(tx: sa.Connection, given: Iterable[Order], now: datetime) -> None:
@@ -96,7 +140,7 @@ def put(tx: sa.Connection, given: Iterable[Order], now: datetime) -> None:
         for order in given
     ]  # fmt: skip
     if rows:
-        tx.execute(_PUT[tx.dialect.name], rows)
+        _PUT.do_many(tx, rows)
 
 
 def add_events(tx: sa.Connection, shop: str, events: Iterable[OrderEvent], now: datetime) -> None:
@@ -107,7 +151,7 @@ def add_events(tx: sa.Connection, shop: str, events: Iterable[OrderEvent], now: 
         for event in events
     ]  # fmt: skip
     if rows:
-        tx.execute(order_events.insert(), rows)
+        _ADD_EVENT.do_many(tx, rows)
 
 
 def _order(row: Mapping[str, Any] | sa.RowMapping) -> Order:

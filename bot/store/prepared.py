@@ -7,13 +7,16 @@ SQLAlchemy's, one source for both databases, and so do the errors.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
+#: The kind of column that only PostgreSQL's numbers ask for: there, one that is a float in the driver already.
+_FLOAT = 701
 Process = Callable[[Any], Any] | None
 
 
@@ -68,6 +71,13 @@ class Prepared:
         form = self._form(tx)
         _executed(tx, "executemany", form.sql, [_bound(form, values) for values in rows]).close()
 
+    def plan(self, tx: sa.Connection, values: Mapping[str, Any]) -> str:
+        """How the database would run it, in the database's words."""
+        form = self._form(tx)
+        explain = "EXPLAIN" if tx.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+        with closing(_executed(tx, "execute", f"{explain} {form.sql}", _bound(form, values))) as cursor:
+            return "\n".join(str(row[-1]) for row in cursor.fetchall())
+
     def _run(self, tx: sa.Connection, form: _Form, values: Mapping[str, Any]) -> Any:
         return _executed(tx, "execute", form.sql, _bound(form, values))
 
@@ -83,10 +93,37 @@ class Prepared:
         types = {name: bind.type.dialect_impl(dialect) for bind, name in compiled.bind_names.items()}
         into = tuple((name, types[name].bind_processor(dialect)) for name in names)
         out = tuple(
-            (str(column.key), column.type.dialect_impl(dialect).result_processor(dialect, None))
+            (str(column.key), column.type.dialect_impl(dialect).result_processor(dialect, _FLOAT))
             for column in self._returns
         )
         return _Form(compiled.string, names, into, compiled.positional, dict(compiled.params), out)
+
+
+_BEGIN, _KEEP = Prepared(sa.text("SAVEPOINT attempt")), Prepared(sa.text("RELEASE SAVEPOINT attempt"))
+_UNDO = Prepared(sa.text("ROLLBACK TO SAVEPOINT attempt"))
+
+
+@contextmanager
+def attempt(tx: sa.Connection) -> Iterator[None]:
+    """Statements of which nothing remains when they raise a fault of the database, while the transaction goes on:
+    `Connection.begin_nested` at a tenth of its cost. Only for prepared statements, and not within another."""
+    _BEGIN.do(tx, {})
+    try:
+        yield
+    except sa.exc.DBAPIError:
+        _UNDO.do(tx, {})
+        raise
+    _KEEP.do(tx, {})
+
+
+def among(column: sa.ColumnElement[str], name: str) -> dict[str, sa.ColumnElement[bool]]:
+    """The condition, for each kind of database, that a text is among those of the parameter `name`, a list of any
+    length: a statement compiled once cannot have a mark for each."""
+    listed = sa.func.json_each(sa.bindparam(name, type_=sa.JSON)).table_valued("value")
+    return {
+        "sqlite": column.in_(sa.select(listed.c.value)),
+        "postgresql": column == sa.any_(sa.bindparam(name, type_=postgresql.ARRAY(sa.Text))),
+    }
 
 
 def _bound(form: _Form, values: Mapping[str, Any]) -> list[Any] | dict[str, Any]:

@@ -81,6 +81,14 @@ def told(tx: sa.Connection, shop: str, channel: str, customer: str) -> tuple[Tol
     )
 
 
+def was_started(tx: sa.Connection, shop: str, customer: tuple[str, str], plan: str, occasion: str) -> bool:
+    """Whether a plan was started on this occasion for this customer (channel and id), whatever became of it."""
+    of = ledger.c
+    this = (of.shop == shop, of.channel == customer[0], of.customer == customer[1])
+    query = sa.select(of.order).where(*this, of.plan == plan, of.occasion == occasion)
+    return tx.execute(query.limit(1)).first() is not None
+
+
 def tickets_of(tx: sa.Connection, shop: str, plan: str, cluster: str, since: datetime) -> int:
     """How many tickets a plan opened for parcels of one courier to one province since a moment."""
     of = ledger.c
@@ -124,6 +132,30 @@ def confirmed(tx: sa.Connection, shop: str, order: str, plan: str, occasion: str
         of.shop == shop, of.order == order, of.plan == plan, of.occasion == occasion, of.answer == "right"
     )
     return tx.execute(query).scalar()
+
+
+def asked(tx: sa.Connection, shop: str, key: tuple[str, str, str]) -> bool:
+    """Whether the customer was asked about this order, plan and occasion, and it was not taken back."""
+    order, plan, occasion = key
+    of = ledger.c
+    this = (of.shop == shop, of.order == order, of.plan == plan, of.occasion == occasion, of.outcome == "sent")
+    return tx.execute(sa.select(of.order).where(*this)).first() is not None
+
+
+def unanswered(tx: sa.Connection, shop: str, key: tuple[str, str, str]) -> bool:
+    """Whether the customer was asked about this order, plan and occasion, has not answered, and nobody was told."""
+    order, plan, occasion = key
+    of = ledger.c
+    asked = (of.shop == shop, of.order == order, of.plan == plan, of.occasion == occasion, of.outcome == "sent")
+    return tx.execute(sa.select(of.order).where(*asked, of.answer == "", of.ticket == "")).first() is not None
+
+
+def give_ticket(tx: sa.Connection, shop: str, key: tuple[str, str, str], ticket: str) -> None:
+    """Keep which task came of it."""
+    order, plan, occasion = key
+    of = ledger.c
+    this = (of.shop == shop, of.order == order, of.plan == plan, of.occasion == occasion)
+    tx.execute(ledger.update().where(*this).values(ticket=ticket))
 
 
 def listed(tx: sa.Connection, shop: str, order: str = "", plan: str = "", most: int = 50) -> list[Mapping[str, Any]]:

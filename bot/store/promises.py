@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -106,11 +106,11 @@ def open_answers(tx: sa.Connection, shop: str, conversation: str, before_seq: in
     return [row["id"] for row in _OPEN_ANSWERS.all(tx, values)]
 
 
-def standing_of(tx: sa.Connection, shop: str, conversation: str) -> list[Promise]:
-    """The promises of a conversation that somebody still has to see to, the soonest due first."""
+def standing_of(tx: sa.Connection, shop: str, ids: Collection[str]) -> list[Promise]:
+    """The promises of these conversations that somebody still has to see to, the soonest due first."""
     query = (
         sa.select(*_COLUMNS)
-        .where(promises.c.shop == shop, promises.c.conversation == conversation, sa.text("settled_at IS NULL"))
+        .where(promises.c.shop == shop, promises.c.conversation.in_(ids), sa.text("settled_at IS NULL"))
         .order_by(promises.c.due, promises.c.id)
     )
     return [_promise(row) for row in tx.execute(query).mappings()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -65,6 +66,9 @@ _OPEN = Prepared(
     ),
     _COLUMNS,
 )
+_BY_ID = sa.select(*_COLUMNS).where(tickets.c.id == sa.bindparam("ticket"))
+_GET = Prepared(_BY_ID, _COLUMNS)
+_GET_OF = Prepared(_BY_ID.where(tickets.c.shop == sa.bindparam("shop")), _COLUMNS)
 _GIVEN = (
     "shop", "id", "conversation", "reason", "intent", "priority", "group", "note", "told", "deadline", "resolve_by",
     "opened_at",
@@ -103,7 +107,10 @@ def add(tx: sa.Connection, values: Mapping[str, Any]) -> str:
 
 def change(tx: sa.Connection, shop: str, ticket: str, values: Mapping[str, Any]) -> None:
     """Write columns of a ticket whose conversation is locked."""
-    _written(tx, shop, tickets.update().where(tickets.c.shop == shop, tickets.c.id == ticket).values(**values))
+    new = {f"new_{name}": value for name, value in values.items()}
+    row = _changing(tuple(sorted(values))).one(tx, {**new, "of_shop": shop, "of_id": ticket})
+    if row is not None:
+        events.note(tx, shop, row["conversation"])
 
 
 def claim(tx: sa.Connection, shop: str, ticket: str, agent: str, now: datetime) -> bool:
@@ -114,9 +121,8 @@ def claim(tx: sa.Connection, shop: str, ticket: str, agent: str, now: datetime) 
 
 def get(tx: sa.Connection, ticket: str, shop: str | None = None) -> Ticket | None:
     """A ticket by id; of one shop when given."""
-    query = sa.select(*_COLUMNS).where(tickets.c.id == ticket)
-    row = tx.execute(query if shop is None else query.where(tickets.c.shop == shop)).one_or_none()
-    return None if row is None else _ticket(row)
+    row = _GET.one(tx, {"ticket": ticket}) if shop is None else _GET_OF.one(tx, {"ticket": ticket, "shop": shop})
+    return None if row is None else Ticket(**{**row, "priority": Priority(row["priority"])})
 
 
 def listed(tx: sa.Connection, shop: str | None = None, *, resolved: bool = False) -> list[tuple[Ticket, str]]:
@@ -148,6 +154,19 @@ def resolved_of(tx: sa.Connection, shop: str, conversation: str, most: int) -> l
     return list(tx.execute(query.limit(most)).mappings())
 
 
+def first_answers(tx: sa.Connection, shop: str, since: datetime) -> dict[str, tuple[int, float]]:
+    """By agent, of the cases that they took since a moment: how many have a first answer, and how many seconds it took
+    them on average from taking the case."""
+    of = tickets.c
+    took = sa.type_coerce(of.answered_at, sa.BigInteger) - sa.type_coerce(of.claimed_at, sa.BigInteger)
+    query = (
+        sa.select(of.agent, sa.func.count().label("cases"), sa.func.sum(took).label("took"))
+        .where(of.shop == shop, of.claimed_at >= since, of.answered_at >= of.claimed_at, of.agent != "")
+        .group_by(of.agent)
+    )
+    return {row.agent: (row.cases, float(row.took) / row.cases / 1000) for row in tx.execute(query)}
+
+
 def suggest(tx: sa.Connection, values: Mapping[str, Any]) -> str:
     """Store a draft for an agent and return its id."""
     suggestion = new_id("sg")
@@ -164,6 +183,15 @@ def suggestions_of(tx: sa.Connection, shop: str, ticket: str) -> list[Suggestion
         .order_by(suggestions.c.created_at.desc(), suggestions.c.id.desc())
     )
     return [Suggestion(**row._asdict()) for row in tx.execute(query)]
+
+
+@cache
+def _changing(names: tuple[str, ...]) -> Prepared:
+    """The statement that writes these columns of one ticket; there are some ten such sets."""
+    new = {name: sa.bindparam(f"new_{name}", type_=tickets.c[name].type) for name in names}
+    mine = tickets.c.shop == sa.bindparam("of_shop"), tickets.c.id == sa.bindparam("of_id")
+    update = tickets.update().where(*mine).values(new).returning(tickets.c.conversation)
+    return Prepared(update, [tickets.c.conversation])
 
 
 def _written(tx: sa.Connection, shop: str, update: sa.Update) -> bool:

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot import __version__
 from bot.channels.generic import InboundBody
 from bot.channels.json import MAX_BODY
+from bot.channels.order_body import OrderBody
 from bot.channels.order_events import EventsBody
 from bot.errors import BadRequest, InvalidField, NotFound, RequestError, StoreUnavailable, TooLarge, TooMany
 from bot.metrics import REFUSED
@@ -39,7 +40,6 @@ from bot.web import (
     handover,
     ledger,
     ops,
-    order_feed,
     order_notes,
     orders,
     own_account,
@@ -50,25 +50,25 @@ from bot.web import (
     quick,
     quick_sheets,
     signin,
+    similar,
     style,
+    supervision,
     try_page,
     webhooks,
 )
+from bot.web.headers import HEADERS, SecurityHeaders, picture_hosts
+from bot.web.refusals import Problem
 from bot.web.state import State
 
 log = logging.getLogger(__name__)
 
 _STATIC = Path(__file__).parent / "static"
-_HEADERS = [
-    (b"content-security-policy", b"default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),  # with no-referrer browsers hide the origin of our own forms, too
-    (b"cache-control", b"no-store"),
-]
-
 #: Bytes of a sheet that is imported or of a feed; our default, five times what 5,000 quick phrases take.
 MAX_SHEET = product_feed.MAX_FEED
 _LARGE = re.compile(r"/v1/shops/[^/]+/(?:quick/import|products|stock)")
+
+#: What routes read as raw bytes.
+_BODIES = (InboundBody, product_feed.FeedBody, product_feed.StockFeedBody, EventsBody, OrderBody)
 
 _ABOUT = "The assistant behind a Chinese online shop's live chat: messages of customers in, replies or a ticket out."
 
@@ -95,6 +95,9 @@ def build(state: State, background: Background) -> FastAPI:
     app.include_router(handover.router)
     app.include_router(promises.router)
     app.include_router(desk_tempers.router)
+    app.include_router(supervision.router)
+    app.include_router(supervision.pages)
+    app.include_router(similar.router)
     app.include_router(events.router)
     app.include_router(ledger.router)
     app.include_router(cases.router)
@@ -120,26 +123,9 @@ def build(state: State, background: Background) -> FastAPI:
     app.add_exception_handler(Exception, _broken)
     app.add_middleware(BodyLimit)
     app.add_middleware(LastAnswer, state=state)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, pictures=picture_hosts(state.settings))
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
-
-
-class SecurityHeaders:
-    """Adds the strict headers to every answer; plain ASGI because it sits on the hot path."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and decorate the start of the answer."""
-
-        async def decorated(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *_HEADERS]
-            await send(message)
-
-        await self._app(scope, receive, decorated if scope["type"] == "http" else send)
 
 
 class BodyLimit:
@@ -244,16 +230,17 @@ async def _broken(_: Request, error: Exception) -> JSONResponse:
     log.error("event=internal_error", exc_info=error)
     body = {"code": "internal", "message": "kefu failed; send it again", "field": None}
     # This answer is made outside of the middleware that adds the headers to all others.
-    return JSONResponse(body, status_code=503, headers={name.decode(): value.decode() for name, value in _HEADERS})
+    return JSONResponse(body, status_code=503, headers={name.decode(): value.decode() for name, value in HEADERS})
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
-    """FastAPI's schema with the bodies that routes read as raw bytes."""
+    """FastAPI's schema with the bodies and the refusal that it is not told of."""
     if app.openapi_schema is None:
         routes = [*webhooks.documented.routes, *app.routes]
         schema = get_openapi(title=app.title, version=app.version, routes=routes, description=_ABOUT)
+        schema["webhooks"] = orders.ASKED
         components = schema.setdefault("components", {}).setdefault("schemas", {})
-        for model in (InboundBody, product_feed.FeedBody, product_feed.StockFeedBody, EventsBody, order_feed.OrderBody):
+        for model in (*_BODIES, Problem):
             body = model.model_json_schema(ref_template="#/components/schemas/{model}")
             components |= body.pop("$defs", {})
             components[model.__name__] = body

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from bot.content import sheet
 from bot.core.case_registers import REGISTERS, begins
-from bot.core.cases import ENDED, State
+from bot.core.cases import ALIVE, State
 from bot.core.hours import SHOP_ZONE
 from bot.core.knowledge import Knowledge
 from bot.errors import InvalidField
@@ -165,7 +165,7 @@ def wanted_of(
     state: str, kind: str, owner: str | None, order: str, query: str, *, overdue_at: datetime | None, escalated: bool
 ) -> Wanted:
     """What a list's filters ask for."""
-    states = [one for one in State if one not in ENDED] if state == "alive" else [State(state)] if state else []
+    states = ALIVE if state == "alive" else [State(state)] if state else []
     return Wanted(
         states, [kind] if kind else (), owner, order, query=query, overdue_at=overdue_at, escalated=escalated
     )  # fmt: skip

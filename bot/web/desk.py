@@ -8,11 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
+from bot.core.knowledge import Knowledge
 from bot.flows import attendance
 from bot.flows import desk as stories
 from bot.flows import desk_views as views
 from bot.flows.desk import Colleague
 from bot.flows.desk_shapes import Detail, Snapshot
+from bot.flows.desk_views import Titles
 from bot.store import suggestions
 from bot.store.presence import Presence
 from bot.web.accounts import SignedIn
@@ -40,15 +42,21 @@ async def show_conversation(request: Request, conversation: Id, account: SignedI
     takes over. The drafts are written down as shown to the account."""
     state = state_of(request)
     knowledge, now = state.ready().knowledge, state.clock()
+    title = title_of(knowledge)
+    shown = await state.read(lambda tx: views.detail(tx, account.shop, conversation, knowledge.mood, now, title))
+    if drafts := [draft.id for draft in shown.suggestions]:
+        await state.write(lambda tx: suggestions.show(tx, account.shop, account.name, drafts, now))
+    return shown
+
+
+def title_of(knowledge: Knowledge) -> Titles:
+    """How intents are called in the agents' language; "" for one that is gone."""
 
     def title(intent: str) -> str:
         known = knowledge.intents.get(intent)
         return known.title if known else ""
 
-    shown = await state.read(lambda tx: views.detail(tx, account.shop, conversation, knowledge.mood, now, title))
-    if drafts := [draft.id for draft in shown.suggestions]:
-        await state.write(lambda tx: suggestions.show(tx, account.shop, account.name, drafts, now))
-    return shown
+    return title
 
 
 class PresenceBody(BaseModel):

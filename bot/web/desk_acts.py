@@ -165,7 +165,7 @@ async def send(request: Request, conversation: Id, body: SendBody, key: Key, acc
 
     def story(tx: sa.Connection) -> Sent:
         sent = desk_sends.send(tx, sending, key, actor, knowledge, cool)
-        [line] = views.lines(tx, actor.shop, [sent])
+        [line] = views.lines(tx, actor.shop, [sent], actor.now)
         return Sent(line, views.row(tx, actor.shop, conversation, knowledge.mood))
 
     return await state.write(story)

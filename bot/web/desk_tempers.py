@@ -15,7 +15,7 @@ from bot.flows.tempers import MarkView, Temper
 from bot.web.accounts import SignedIn
 from bot.web.desk import REFUSALS, Id
 from bot.web.desk_acts import Why, actor_of
-from bot.web.refusals import Problem, possible_id
+from bot.web.refusals import possible_id, refusals
 from bot.web.state import state_of
 
 MarkId = Annotated[str, possible_id(re.compile(r"[A-Za-z0-9_]{1,64}").fullmatch, "没有这个标记")]
@@ -51,7 +51,7 @@ async def mark(request: Request, conversation: Id, body: MarkBody, account: Sign
 
 @router.delete(
     "/marks/{mark}", status_code=204, summary="Take a mark back",
-    responses={403: {"model": Problem, "description": "Somebody else's; a lead may."}},
+    responses=refusals({403: "Somebody else's; a lead may."}),
 )  # fmt: skip
 async def unmark(request: Request, conversation: Id, mark: MarkId, account: SignedIn) -> None:
     """One's own; leads and admins take back anybody's."""

@@ -55,7 +55,8 @@ def _hub(state: State) -> Hub:
             if after is None:
                 number = await state.read(lambda tx: events.newest(tx, shop))
                 return News(number, number)
-            return await state.read(lambda tx: views.news(tx, shop, after, ears, until))
+            now = state.clock()
+            return await state.read(lambda tx: views.news(tx, shop, after, ears, now, until))
 
         poll = _POLL_ALONE if alone else _POLL_SHARED
         state.desks = Hub(state.store, read, poll, lambda: state.ended_at is not None)

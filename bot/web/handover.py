@@ -48,7 +48,8 @@ class Handed:
 
 @router.get("/v1/desk/handover", summary="What the account would leave behind")
 async def show_sheet(request: Request, account: SignedIn) -> Sheet:
-    """Every conversation that the account holds, with its open promises, its deadline and its newest notes."""
+    """Every conversation that the account holds, with its open promises, its deadline and its newest notes; and the
+    account's own after-sale cases."""
     return await _sheet(state_of(request), account)
 
 
@@ -71,5 +72,7 @@ async def handover_page(request: Request, account: OnPage, done: Annotated[int, 
 
 
 async def _sheet(state: State, account: Account) -> Sheet:
-    ears, now = state.ready().knowledge.mood, state.clock()
-    return await state.read(lambda tx: stories.sheet(tx, account.shop, account.name, ears, now))
+    knowledge, now = state.ready().knowledge, state.clock()
+    return await state.read(
+        lambda tx: stories.sheet(tx, account.shop, account.name, knowledge.mood, knowledge.case_kinds, now)
+    )

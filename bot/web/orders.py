@@ -9,13 +9,15 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
 from bot.channels import order_events, signature
+from bot.channels.order_body import snapshot_in
 from bot.channels.order_events import ORDER_ID
 from bot.core.orders import OrderState
 from bot.errors import NotFound
+from bot.flows import orders as stories
 from bot.flows import proactive
 from bot.store import orders
 from bot.web.accounts import Agent
-from bot.web.order_feed import OrderShown, shown, snapshot_in
+from bot.web.order_feed import OrderShown, shown
 from bot.web.products import Keeper
 from bot.web.refusals import for_accounts, possible_id, refusals
 from bot.web.state import state_of
@@ -43,6 +45,28 @@ def _raw(model: str, *headers: tuple[str, str]) -> dict[str, Any]:
     ]
     return {"requestBody": {"required": True, "content": {"application/json": schema}}, "parameters": parameters}
 
+
+#: What kefu asks of a shop's own system, for /openapi.json: the one request there that goes the other way.
+ASKED = {
+    "order": {
+        "get": {
+            "summary": "Asked of a shop's own system: how an order stands",
+            "description": "Sent to the address of `kefu order api set` before a reply that tells of the order. "
+            "Signed as webhooks are, with the path and query in place of a body. Redirects are not followed.",
+            "parameters": [
+                {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+                for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+            ],
+            "responses": {
+                "200": {
+                    "description": "The order as it stands; at most 64 KiB. `id`, if given, must be the one asked for.",
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/OrderBody"}}},
+                },
+                "404": {"description": "No such order."},
+            },
+        }
+    }
+}
 
 feed = APIRouter(
     prefix="/v1/shops/{shop}", tags=["orders"],
@@ -94,7 +118,7 @@ async def receive(request: Request, shop: str) -> Taken:
     signature.verify(request.scope["headers"], body, channel.secrets, state.clock())
     events, ignored = order_events.parse(channel.id, body, state.clock())
     knowledge = state.ready().knowledge
-    heard = await state.write(lambda tx: proactive.hear(tx, knowledge, shop, events, state.clock()), _lane(shop))
+    heard = await state.write(lambda tx: proactive.hear(tx, knowledge, shop, events, state.clock()), stories.lane(shop))
     stand = [OrderStands(id=change.new.id, state=change.new.state) for change in heard.changes]
     return Taken(taken=heard.taken, repeated=heard.repeated, ignored=ignored, orders=stand)
 
@@ -131,10 +155,5 @@ async def put_order(request: Request, account: Keeper, order: OrderId) -> OrderS
     state, body = state_of(request), await read_body(request)
     now, shop, knowledge = state.clock(), account.shop, state.ready().knowledge
     snapshot = snapshot_in(order, body, now)
-    await state.write(lambda tx: proactive.read(tx, knowledge, shop, [snapshot], now), _lane(shop))
+    await state.write(lambda tx: proactive.read(tx, knowledge, shop, [snapshot], now), stories.lane(shop))
     return await show_order(request, account, order)
-
-
-def _lane(shop: str) -> str:
-    """Behind all conversations in a group: their locks come first, then the shop's orders."""
-    return f"~orders/{shop}"

@@ -15,6 +15,7 @@ from bot.content.live import LiveContent
 from bot.core.attendance import Timing
 from bot.errors import NotFound, StoreUnavailable
 from bot.flows.quick import Shelf
+from bot.inquiring import Inquirer
 from bot.settings import Settings
 from bot.store import channels
 from bot.store.base import First, Store, Story, nothing, within
@@ -41,6 +42,7 @@ class State:
     clock: Callable[[], datetime]
     content: LiveContent | None = None  #: None until the dictionary is loaded
     patience: float = STORE_PATIENCE  #: seconds
+    inquirer: Inquirer | None = None  #: asks shops' systems how an order stands
     ended_at: float | None = None  #: time.monotonic() when the process was told to end
     proving: asyncio.Lock = field(default_factory=asyncio.Lock)  #: one proof of the content at a time
     shelves: dict[str, Shelf] = field(default_factory=dict)  #: shop → its quick phrases as last searched

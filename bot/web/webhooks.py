@@ -128,6 +128,8 @@ async def accept(state: State, channel_id: str, headers: signature.Headers, body
     # Read on the thread that writes: with texts and rows on two threads each emptied the other's caches, which took a
     # third more processor time a message (measured).
     arrival = cache(lambda: _arrival(state, knowledge, channel, message, webhook_id))
+    if channel.asks_orders and state.inquirer is not None:
+        await state.inquirer.before_message(knowledge, message, lambda: arrival().understood)
     lane = f"{channel.shop}/{channel.id}/{message.customer}"
     receipt = await state.write(lambda tx: inbound.receive(tx, knowledge, arrival(), state.clock()), lane, arrival)
     ANSWER_SECONDS.observe(time.perf_counter() - started)
@@ -153,7 +155,8 @@ def _arrival(state: State, knowledge: Knowledge, channel: Channel, message: Mess
 async def _await_turn(state: State, channel: Channel, receipt: Receipt) -> Receipt:
     """Hold the request until its turn is due, then fetch the outcome (or learn that a later fragment has it)."""
     while receipt.due is not None:
-        await asyncio.sleep(max(0.0, (receipt.due - state.clock()).total_seconds()))
+        rest = asyncio.sleep(max(0.0, (receipt.due - state.clock()).total_seconds()))
+        await asyncio.gather(rest, _ask_meanwhile(state, channel, receipt.conversation))
         knowledge, first = state.ready().knowledge, receipt
         later = await state.write(
             lambda tx, first=first, knowledge=knowledge: turns.decide_waiting(  # type: ignore[misc]
@@ -164,6 +167,12 @@ async def _await_turn(state: State, channel: Channel, receipt: Receipt) -> Recei
             later = replace(later, status=Status.DUPLICATE, first_status=later.status.value)
         receipt = later
     return receipt
+
+
+async def _ask_meanwhile(state: State, channel: Channel, conversation: str) -> None:
+    """What the waiting turn will need of an order is asked for while it waits."""
+    if channel.asks_orders and state.inquirer is not None:
+        await state.inquirer.before_turn(state.ready().knowledge, channel.shop, conversation)
 
 
 def _answer(channel: Channel, receipt: Receipt) -> dict[str, Any]:

@@ -14,7 +14,8 @@ import pytest
 
 from bot.channels import signature
 from bot.channels.base import Fate, Post, Sent
-from bot.channels.callback import CallbackSender, is_public
+from bot.channels.callback import CallbackSender
+from bot.channels.places import is_public
 from tests.server import SECRET, free_port
 
 pytestmark = pytest.mark.anyio

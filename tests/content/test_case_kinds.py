@@ -64,6 +64,7 @@ def test_a_sound_kind_brings_no_finding(tree: MiniTree) -> None:
         ("reasons: {slow: 慢}", "reasons: {}", 12, "至少写一项"),
         ("title: 迟到", "title: 迟到\nregister: nowhere", 2, "只能是 parcels"),
         ("title: 迟到", "title: 迟到\nwho: me", 2, "不认识“who”"),
+        ("name: call", "name: courier", 6, "分不清"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(tree: MiniTree, old: str, new: str, line: int, words: str) -> None:
@@ -100,7 +101,11 @@ def test_every_matter_of_the_manuals_has_its_kind(knowledge: Knowledge) -> None:
     [
         ("wrong_address", "kept", 3, "SR-191"),
         ("stalled", "verify", 3, "SR-200"),
+        ("stalled", "lost", 7, "SR-198"),
+        ("mis_sorted", "verify", 3, "SR-200"),
+        ("mis_sorted", "lost", 7, "SR-198"),
         ("lost", "verify", 3, "SR-200"),
+        ("lost", "made_good", 7, "SR-198"),
         ("bad_review", "week", 7, "SR-269"),
         ("bad_review", "month", 30, "SR-270"),
     ],

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.model import Stage
-from bot.core.order_facts import NAMES, agrees, is_current, masked_address, masked_name, masked_phone, said
+from bot.core.order_facts import NAMES, agrees, is_current, is_fresh, masked_address, masked_name, masked_phone, said
 from bot.core.order_record import order_from, record_of
 from bot.core.orders import Item, Kind, Order, Review, order_of
 from tests.core.test_orders import ITEM, SHAPES, START, event
@@ -59,6 +59,16 @@ def test_what_a_file_told_is_current_for_a_minute() -> None:
     assert not is_current(read, START + timedelta(seconds=61))
     assert is_current(replace(read, live=True), START + timedelta(days=9))
     assert not is_current(Order("demo", "A1"), START)
+
+
+def test_what_the_shops_system_said_is_fresh_for_a_minute_whatever_events_said_since() -> None:
+    pushed = order_of("demo", "A1", [event(Kind.PAID, 0)])
+    assert not is_fresh(pushed, START)
+    read = replace(pushed, read_at=START)
+    assert is_fresh(read, START + timedelta(seconds=60))
+    assert not is_fresh(read, START + timedelta(seconds=61))
+    assert not is_fresh(read, START - timedelta(seconds=61))  # the clock was set back: nobody knows how old it is
+    assert not is_fresh(read, START + timedelta(seconds=6), timedelta(seconds=5))
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,8 @@ def test_whatever_a_fact_holds_the_result_is_refused_or_holds_it_literally(value
 
 def test_all_phrases_can_be_said_at_some_time_with_the_shops_own_facts(knowledge: Knowledge) -> None:
     extra: dict[str, object] = {"wait": "3分钟内", "first": "什么时候发货", "second": "物流进度", "missing": "体重"}
-    extra |= {owner: _Anything() for owner in ("product", "asked", "advice", "stock", "slot", "order", "case")}
+    owners = ("product", "asked", "advice", "stock", "slot", "order", "case", "check", "care")
+    extra |= {owner: _Anything() for owner in owners}
     times = [facts for _, facts in knowledge.shop("demo").timetable]
     for variants in knowledge.phrases.values():
         for phrase in variants:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from bot.core.orders import Kind, Order, Scan, applied
 from bot.core.plans import Manner, Need, PlanKind
 from bot.core.proactive import occasion
 from bot.core.shop import Shop
-from bot.core.tact import NUDGE_PAUSE, Case, Drop, HoldOut, Send, Snooze, Talk, Told, is_held_out, still_due
+from bot.core.tact import NUDGE_PAUSE, UNSURE, Case, Drop, HoldOut, Send, Snooze, Talk, Told, is_held_out, still_due
 from tests.core.test_proactive import (
     CHECK,
     CREATED,
@@ -213,3 +213,12 @@ def test_a_parcel_that_moved_on_is_not_called_stalled() -> None:
 def test_a_clock_that_jumps_fires_nothing_late_and_nothing_early() -> None:
     assert isinstance(still_due(NUDGE, NUDGE_CASE, DUE + DAY), Drop)
     assert isinstance(still_due(NUDGE, NUDGE_CASE, DUE - HOUR), Snooze)
+
+
+def test_where_the_shops_system_can_be_asked_it_must_just_have_said_so() -> None:
+    case = replace(NUDGE_CASE, asked=True)
+    assert still_due(NUDGE, case, DUE) == Snooze(DUE + 10 * MINUTE, UNSURE)
+    read = replace(case, order=replace(UNPAID, read_at=DUE - timedelta(seconds=5)))
+    assert still_due(NUDGE, read, DUE) == still_due(NUDGE, NUDGE_CASE, DUE)
+    old = replace(case, order=replace(UNPAID, read_at=DUE - timedelta(seconds=6)))
+    assert still_due(NUDGE, old, DUE) == Snooze(DUE + 10 * MINUTE, UNSURE)

@@ -52,6 +52,7 @@ _SAYS: Mapping[str, tuple[str, ...]] = {
     "handoff_upset": ("理解您的心情，专员预计{{ wait }}回复您。",),
     "handoff_urgent": ("非常重视，负责人预计{{ wait }}回复您。",),
     "handoff_off_hours": ("现在是下班时间，预计{{ wait }}回复您。", "留言已保存，预计{{ wait }}回复您。"),
+    "handoff_check": ("这一单要先帮您核实，预计{{ wait }}回复您。",),
     "waiting_ack": ("收到您的补充。", "已记下来了。"),
     "waiting_chase": ("抱歉让您久等，预计{{ wait }}回复您。", "已加急，预计{{ wait }}回复您。"),
     "holding": ("请您稍等，马上为您查询。",),

@@ -235,5 +235,8 @@ MISTAKES = (
     Mistake("an agent is relieved who is there", _agent_relieved_too_early, "an agent who was there"),
     Mistake("a takeover elsewhere is not noticed", _takeover_on_the_platform_not_seen, "is not written|who was there"),
     Mistake("messages share a number", _numbers_not_counted, "numbers do not rise"),
-    Mistake("waiting replies come again", _waiting_replies_come_along_twice, "came again|over an agent", "response"),
+    Mistake(
+        "waiting replies come again", _waiting_replies_come_along_twice, "came again|over an agent|brought less",
+        "response",
+    ),
 )

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.core.accounts import Role
 from bot.core.cases import Case
 from bot.core.orders import Kind, OrderEvent, OrderFacts
-from bot.flows import case_telling, case_work, cases, orders
+from bot.flows import case_telling, case_work, cases, proactive
 from bot.flows.case_work import Hand
 from bot.flows.cases import Opening
 from bot.store import agents, case_parts
@@ -60,7 +60,7 @@ class CaseDesk:
         """The shop's system tells of an order."""
         told = OrderFacts(channel=self.world.channel.id, customer=customer, **facts)
         event = OrderEvent(f"{kind}{self.world.now}", order, kind, self.world.now, told)
-        self._do(lambda tx: orders.take(tx, SHOP, [event], self.world.now))
+        self._do(lambda tx: proactive.hear(tx, self.world.knowledge, SHOP, [event], self.world.now))
 
     def pass_time(self, **span: float) -> None:
         """Time goes by, and the worker does what is due."""

@@ -101,7 +101,7 @@ class Desks:
 
     def news(self, after: int) -> News:
         """What changed behind an event."""
-        return self._see(lambda tx: views.news(tx, SHOP, after, self.world.knowledge.mood))
+        return self._see(lambda tx: views.news(tx, SHOP, after, self.world.knowledge.mood, self.world.now))
 
     def _do(self, story: Callable[[sa.Connection], T]) -> T:
         return self.world.store.submit(story).result()

@@ -142,7 +142,7 @@ class OneDesk(OneConversation):
 
     def news(self, after: int) -> News:
         """What changed behind an event."""
-        return self.do(lambda tx: views.news(tx, SHOP, after, self.knowledge.mood))
+        return self.do(lambda tx: views.news(tx, SHOP, after, self.knowledge.mood, self.now))
 
     def new_events(self) -> tuple[Sequence[Row], int]:
         """The events written since this was last asked, and the counter; read without the product's queries."""

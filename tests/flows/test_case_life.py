@@ -34,7 +34,7 @@ def _ready(desk: CaseDesk) -> Case:
     """A lost parcel for which a remedy may be offered."""
     case = _lost(desk)
     desk.act(case, case_acts.add_fact, "tracking_no", "YT123", "")
-    return desk.act(case, case_acts.tick, "courier", True)
+    return desk.act(case, case_acts.tick, "chase", True)
 
 
 def test_nothing_is_offered_before_what_has_to_come_first(desk: CaseDesk) -> None:
@@ -178,19 +178,48 @@ def test_clocks_ring_once_raise_the_case_and_tell_the_lead(desk: CaseDesk) -> No
     rung = desk.only()
     assert (rung.priority, rung.is_overdue(desk.world.now)) == (Priority.URGENT, True)
     assert rung.escalated_why == "3天没有有效答复，上报理赔，给客户补发或退款"
-    desk.pass_time(days=10)
+    desk.pass_time(days=3)
     assert desk.kinds_of_history(case).count("overdue") == 1
+    desk.act(case, case_acts.tick, "made_good", True)
     desk.act(case, case_acts.tick, "claim", True)
     assert not desk.only().is_overdue(desk.world.now)
     assert desk.only().due == desk.world.now + timedelta(days=30)
 
 
+@pytest.mark.parametrize(("kind", "done"), [("stalled", "made_good"), ("mis_sorted", "track")])
+def test_a_courier_that_was_asked_has_three_days_and_after_seven_the_customer_is_made_good(
+    desk: CaseDesk, kind: str, done: str
+) -> None:
+    case = desk.open(kind)
+    for step in ("chase", "told"):
+        if desk.world.knowledge.case_kinds[kind].step(step):
+            desk.act(case, case_acts.tick, step, True)
+    assert desk.only().due == desk.world.now + timedelta(days=3)  # whether or not the case was set to wait
+    desk.pass_time(days=3)
+    assert "上报理赔" in desk.only().escalated_why
+    desk.act(case, case_acts.tick, "claim", True)
+    desk.pass_time(days=3, hours=23)
+    assert desk.kinds_of_history(case).count("overdue") == 1
+    desk.pass_time(hours=1)
+    assert "按丢件处理" in desk.only().escalated_why
+    desk.act(case, case_acts.tick, done, True)
+    assert desk.only().due is None
+
+
+def test_an_answer_in_time_leaves_the_owner_in_peace(desk: CaseDesk) -> None:
+    case = desk.open("stalled", facts={"courier": "在中转站积压，明天送到"})
+    for step in ("chase", "told"):
+        desk.act(case, case_acts.tick, step, True)
+    desk.act(case, case_acts.close, "已送到")
+    desk.pass_time(days=8)
+    assert desk.kinds_of_history(case).count("overdue") == 0
+
+
 def test_a_clock_of_waiting_stops_with_it(desk: CaseDesk) -> None:
-    case = desk.open("stalled")
-    desk.act(case, case_acts.tick, "chase", True)
-    desk.act(case, case_acts.tick, "told", True)
-    desk.act(case, case_acts.wait, Waits.COURIER, "问了中转站")
-    assert desk.only().due == desk.world.now + timedelta(days=3)
+    case = desk.open("unreachable")
+    desk.act(case, case_acts.tick, "extend", True)
+    desk.act(case, case_acts.wait, Waits.COURIER, "等退件")
+    assert desk.only().due == desk.world.now + timedelta(days=7)
     desk.act(case, case_acts.wait, Waits.NOBODY, "")
     assert (desk.only().due, desk.world.jobs("case")) == (None, [])
 

@@ -7,10 +7,11 @@ from random import Random
 
 import pytest
 
-from bot.core.confirming import is_yes
 from bot.core.model import Status
 from bot.core.orders import Kind
 from bot.core.proactive import address_digest
+from bot.core.yes_no import is_yes
+from bot.flows import proactive, unsaid
 from bot.store import orders
 from bot.store import proactive as ledger
 from bot.store.tables import conversations
@@ -77,7 +78,9 @@ def test_a_changed_address_voids_the_confirmation_and_is_asked_about_by_itself(a
     assert "上海" in asked.said()[-1].text
 
 
-def test_an_answer_that_is_no_yes_goes_to_a_human_with_what_was_shown(asked: World) -> None:
+def test_what_is_not_understood_goes_to_a_human_with_what_was_shown(asked: World) -> None:
+    asked.say("c1", "不对")
+    asked.now += MINUTE
     receipt = asked.say("c1", "不对")
     assert receipt.status is Status.HANDED_OFF
     ticket = asked.ticket()
@@ -98,10 +101,23 @@ def test_another_question_is_answered_and_ours_stays_open(asked: World) -> None:
 
 def test_after_a_wish_to_change_it_a_yes_confirms_nothing(asked: World) -> None:
     asked.say("c1", "地址写错了，我要改地址")
-    assert asked.conversation().dialogue.question is None
     asked.now += MINUTE
     asked.say("c1", "对的")
     assert not is_confirmed(asked)
+
+
+def test_a_question_that_was_taken_back_is_answered_by_no_yes(calling: World) -> None:
+    """The customer saw nothing, and says yes to something else."""
+    hear(calling, event(calling, Kind.CREATED, FACTS), event(calling, Kind.PAID))
+    calling.now += 3 * MINUTE
+    calling.store.submit(
+        lambda tx: proactive.speak_first(tx, calling.knowledge, SHOP, "address_check", "A1", calling.now)
+    ).result()
+    [asked] = calling.said()
+    calling.store.submit(lambda tx: unsaid.take_back(tx, asked, "not delivered", calling.now)).result()
+    calling.say("c1", "好的")
+    assert all("right" not in str(one.details.get("phrase")) for one in calling.said())
+    assert not is_confirmed(calling)
 
 
 def test_once_shipped_a_yes_confirms_nothing(asked: World) -> None:

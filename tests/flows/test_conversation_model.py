@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
-from bot.core.knowledge import Knowledge
 from tests.flows.broken_stories import MISTAKES, Mistake
 from tests.flows.conversation_machine import ConversationMachine
-from tests.flows.one_conversation import OneConversation, Overheard, fresh_disk
+from tests.flows.one_conversation import OneConversation, Overheard
 
 CALM = settings(
     max_examples=80, stateful_step_count=40, deadline=None, database=None, derandomize=True,
     suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink),
 )
 HUNT = settings(CALM, max_examples=300, phases=(Phase.generate,), report_multiple_bugs=False)
-
-
-@pytest.fixture(scope="module")
-def overheard(knowledge: Knowledge) -> Overheard:
-    """The real knowledge, listened to."""
-    return Overheard(knowledge)
-
-
-@pytest.fixture(scope="module")
-def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
-    """The file that all examples use."""
-    engine = fresh_disk(tmp_path_factory.mktemp("model"))
-    yield engine
-    engine.dispose()
 
 
 @pytest.mark.parametrize("mode", ["callback", "response"])
@@ -54,10 +37,7 @@ def test_the_model_notices_a_mistake(
 
 
 def _play(disk: sa.Engine, overheard: Overheard, mode: str, how: settings) -> None:
-    class Machine(ConversationMachine):
-        """The machine over this disk."""
+    def fresh() -> RuleBasedStateMachine:
+        return ConversationMachine(OneConversation(disk, overheard, mode))
 
-        def __init__(self) -> None:
-            super().__init__(OneConversation(disk, overheard, mode))
-
-    run_state_machine_as_test(Machine, settings=how)
+    run_state_machine_as_test(fresh, settings=how)  # type: ignore[arg-type]  # it calls whatever makes one

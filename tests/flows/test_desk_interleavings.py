@@ -4,18 +4,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
-from bot.core.knowledge import Knowledge
 from tests.flows.broken_desks import MISTAKES
 from tests.flows.broken_stories import Mistake
 from tests.flows.desk_machine import DeskMachine
-from tests.flows.one_conversation import Overheard, fresh_disk
+from tests.flows.desk_supervised import SupervisedMachine
+from tests.flows.one_conversation import Overheard
 from tests.flows.one_desk import OneDesk
 
 THOROUGH = bool(os.environ.get("KEFU_TEST_THOROUGH"))
@@ -26,24 +25,15 @@ CALM = settings(
 HUNT = settings(CALM, max_examples=1000, phases=(Phase.generate,), report_multiple_bugs=False)
 
 
-@pytest.fixture(scope="module")
-def overheard(knowledge: Knowledge) -> Overheard:
-    """The real knowledge, listened to."""
-    return Overheard(knowledge)
-
-
-@pytest.fixture(scope="module")
-def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
-    """The file that all examples use."""
-    engine = fresh_disk(tmp_path_factory.mktemp("desk"))
-    yield engine
-    engine.dispose()
-
-
 @pytest.mark.parametrize("mode", ["callback", "response"])
 def test_the_desk_keeps_its_promises_in_every_order_of_events(disk: sa.Engine, overheard: Overheard, mode: str) -> None:
     """On each kind of channel."""
     _play(disk, overheard, mode, CALM)
+
+
+def test_a_lead_among_them_breaks_no_promise(disk: sa.Engine, overheard: Overheard) -> None:
+    """Who had the customer can send nothing more, and the bot stays silent, whenever the lead takes over."""
+    _play(disk, overheard, "callback", CALM, SupervisedMachine)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
@@ -56,11 +46,10 @@ def test_the_model_notices_a_mistake_at_the_desk(
         _play(disk, overheard, mistake.mode, HUNT)
 
 
-def _play(disk: sa.Engine, overheard: Overheard, mode: str, how: settings) -> None:
-    class Machine(DeskMachine):
-        """The machine over this disk."""
+def _play(
+    disk: sa.Engine, overheard: Overheard, mode: str, how: settings, played: type[DeskMachine] = DeskMachine
+) -> None:
+    def fresh() -> RuleBasedStateMachine:
+        return played(OneDesk(disk, overheard, mode))
 
-        def __init__(self) -> None:
-            super().__init__(OneDesk(disk, overheard, mode))
-
-    run_state_machine_as_test(Machine, settings=how)
+    run_state_machine_as_test(fresh, settings=how)  # type: ignore[arg-type]  # it calls whatever makes one

@@ -17,7 +17,7 @@ from bot.core.model import Holder
 from bot.core.orders import Item, Kind, OrderEvent, OrderFacts, Scan
 from bot.flows import proactive
 from bot.store import proactive as ledger
-from bot.store.tables import conversations, jobs
+from bot.store.tables import cases, conversations, jobs
 from tests.flows.world import SHOP, World
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -179,6 +179,23 @@ def test_who_says_no_is_not_nudged_and_a_human_closes_the_order(calling: World) 
     assert ticket.reason == "order_task"
 
 
+def test_a_parcel_that_stands_still_is_a_task_for_the_courier_with_the_clocks_of_its_case(calling: World) -> None:
+    hear(calling, event(calling, Kind.CREATED, FACTS), event(calling, Kind.PAID))
+    hear(calling, event(calling, Kind.SHIPPED, replace(FACTS, courier="中通快递", tracking_no="T1")))
+    calling.now += timedelta(days=3, hours=1)
+    calling.work()
+    assert entries(calling, "stalled")[0][1] == "sent"
+    ticket, [case] = calling.ticket(), calling.rows(cases)
+    assert ticket is not None
+    assert (ticket.reason, case["kind"], case["order"], case["conversation"]) == (
+        "order_task", "stalled", "A1", ticket.conversation,
+    )  # fmt: skip
+    assert case["due"] - case["opened_at"] == 4 * HOUR  # to call the courier; from then on three days and seven
+    calling.now += timedelta(days=10)
+    calling.work()
+    assert len(calling.rows(cases)) == 1  # seven days of silence say the same once more
+
+
 def test_the_night_is_waited_out_and_asked_about_again(calling: World) -> None:
     calling.now = datetime(2026, 11, 11, 22, 30, tzinfo=SHOP_ZONE)
     hear(calling, event(calling, Kind.CREATED, FACTS), event(calling, Kind.PAID))
@@ -226,6 +243,27 @@ def test_two_orders_of_one_buyer_bring_one_nudge_a_day(calling: World) -> None:
     for _ in range(30):
         calling.now += 30 * MINUTE
         calling.work()
+    assert len(texts(calling)) == 1
+
+
+@pytest.mark.parametrize(
+    ("begins", "opens", "kind"), [(22, 9, Kind.PAID), (12, 14, Kind.CREATED)], ids=["night", "noon"]
+)
+def test_what_the_platform_refuses_before_quiet_hours_is_not_posted_in_them(
+    calling: World, begins: int, opens: int, kind: Kind
+) -> None:
+    quiet = datetime(2026, 11, 11, begins, tzinfo=SHOP_ZONE)
+    calling.now = quiet - (4 * HOUR if kind is Kind.CREATED else 2 * MINUTE + timedelta(seconds=30))
+    hear(calling, event(calling, Kind.CREATED, FACTS), *([event(calling, kind)] if kind is Kind.PAID else []))
+    calling.now = quiet - timedelta(seconds=20)
+    assert len(calling.work(Sent(Fate.RETRY, "503", retry_after=45.0))) == 1
+    calling.now = quiet + timedelta(seconds=25)
+    assert calling.work() == []
+    while calling.now.astimezone(SHOP_ZONE).hour != opens:
+        calling.now += 10 * MINUTE
+        assert calling.work() == [] or calling.now.astimezone(SHOP_ZONE).hour == opens
+    calling.now += 30 * MINUTE
+    calling.work()
     assert len(texts(calling)) == 1
 
 

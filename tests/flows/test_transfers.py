@@ -9,7 +9,9 @@ from bot.errors import Conflict
 from bot.flows import desk, transfers
 from bot.store.tables import transfers as table
 from tests.flows.desk import Desks
-from tests.flows.world import World
+from tests.flows.world import SILENCE, World
+
+_HALF_HOUR = SILENCE.total_seconds()
 
 
 @pytest.fixture
@@ -81,6 +83,16 @@ def test_without_an_answer_in_two_minutes_it_stays_and_says_so(desks: Desks) -> 
     assert (told.state, desks.row().owner) == ("expired", "小美")
 
 
+def test_who_offers_is_heard_of_and_keeps_the_customer_for_another_half_hour(desks: Desks) -> None:
+    desks.world.pass_time(_HALF_HOUR - 1)
+    for agent in ("小美", "阿强"):
+        desks.is_there(agent, "busy")
+    desks.act(transfers.offer, "c1", "阿强", "换班")
+    desks.world.pass_time(1)
+    desks.world.work()
+    assert (desks.row().holder, desks.row().owner) == (Holder.AGENT, "小美")
+
+
 def test_an_offer_ends_with_the_hold_it_was_made_in(desks: Desks) -> None:
     desks.act(desk.release, "c1")
     with pytest.raises(Conflict, match="失效"):
@@ -112,5 +124,5 @@ def test_the_receiver_reads_what_it_is_about(desks: Desks) -> None:
     desks.send("您好，今天内为您补发")
     summary = desks.detail().summary
     assert summary.wants[0] == "原因：客户要求人工"
-    assert summary.promised[-1] == "您好，今天内为您补发"
+    assert summary.promised == ["今天内为您补发"]
     assert summary.tried[-1] == "客服：您好，今天内为您补发"

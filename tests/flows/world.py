@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.channels.base import FakeSender, Sent
+from bot.channels.order_api import OrderApi
 from bot.content.live import LiveContent
 from bot.core.model import Message, MessageType, Status
 from bot.core.shop import Shop
@@ -17,6 +18,7 @@ from bot.flows import inbound, tickets
 from bot.flows.inbound import Arrival
 from bot.flows.jobs import Setting
 from bot.flows.turns import Receipt
+from bot.inquiring import Inquirer
 from bot.store import channels, conversations, messages
 from bot.store import tickets as queue
 from bot.store.conversations import Conversation
@@ -36,6 +38,7 @@ class World(ScratchShop):
     """A scratch shop whose agents and worker can be told to act, at `now`."""
 
     content: LiveContent | None = None
+    api: OrderApi | None = None  #: the shop's own system, asked by the worker
 
     @property
     def facts(self) -> Shop:
@@ -96,7 +99,8 @@ class World(ScratchShop):
     def worker(self, sender: FakeSender, **options: Any) -> Worker:
         """A worker that lives by this world's clock."""
         assert self.content is not None
-        return Worker(self.store, self.content, sender, lambda: self.now, SILENCE, **options)
+        inquirer = Inquirer(self.store, self.api, lambda: self.now) if self.api else None
+        return Worker(self.store, self.content, sender, lambda: self.now, SILENCE, inquirer=inquirer, **options)
 
     def work(self, *answers: Sent) -> list[str]:
         """Let a worker do all that is due; the platform gives these answers. Returns the ids it was sent."""

@@ -24,6 +24,16 @@ def test_a_customer_comes_back_to_the_same_conversation(store: Store) -> None:
     assert nameless.customer_name == "小李"  # a delivery without the name does not take it away
 
 
+def test_what_the_platform_says_of_a_customer_is_what_it_said_last(store: Store) -> None:
+    def enter(*tags: str) -> tuple[str, ...]:
+        return store.submit(lambda tx: conversations.enter(tx, "demo", "web", "c1", "", tags, NOW)).result().tags
+
+    opened(store)
+    assert enter("老客", "同意关怀") == ("老客", "同意关怀")
+    assert enter() == ("老客", "同意关怀")  # an event without tags does not take them away
+    assert enter("老客") == ("老客",)
+
+
 def test_the_same_customer_on_another_channel_is_another_conversation(store: Store) -> None:
     web = opened(store)
     store.submit(lambda tx: channels.add(tx, Channel("demo", "app", "response", "", False, 0, False), NOW)).result()

@@ -178,17 +178,7 @@ def test_the_claim_uses_the_indexes_made_for_it(store: Store) -> None:
             ],
         )
         tx.exec_driver_sql("ANALYZE jobs")
-        claims: list[tuple[str, Any]] = []
-
-        @sa.event.listens_for(tx, "before_cursor_execute")
-        def _note(_c: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-            claims.append((statement, parameters))
-
-        jobs.claim(tx, "w", NOW, NOW + _MINUTE, 20)
-        sa.event.remove(tx, "before_cursor_execute", _note)
-        statement, parameters = claims[0]
-        explain = "EXPLAIN" if tx.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
-        return "\n".join(str(row[-1]) for row in tx.exec_driver_sql(f"{explain} {statement}", parameters))
+        return jobs.CLAIM.plan(tx, {"worker": "w", "now": NOW, "lease": NOW + _MINUTE, "limit": 20})
 
     found = store.submit(plan).result()
     assert "ix_jobs_due" in found, found

@@ -41,7 +41,7 @@ def _payment_not_read(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_quiet_hours(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(tact, "_of_clock", lambda plan, case, now: None)
+    patch.setattr(tact, "awake", lambda kind, shop, *, started: [])  # neither by the gate nor by the last look
 
 
 def _no_pause(patch: pytest.MonkeyPatch) -> None:

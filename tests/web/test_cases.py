@@ -50,7 +50,7 @@ async def test_a_case_from_opening_to_settlement(front: Front) -> None:
     refused = await _post(browser, f"{at}/offers", 409, remedy="resend", amount=100)
     assert refused["missing"] == "快递单号、请快递查签收人和监控"
     await _post(browser, f"{at}/evidence", item="tracking_no", text="YT1")
-    await _post(browser, f"{at}/steps", step="courier")
+    await _post(browser, f"{at}/steps", step="chase")
     refused = await _post(browser, f"{at}/offers", 403, remedy="resend", amount=30000)
     assert "请主管来提" in refused["message"]
     offered = await _post(browser, f"{at}/offers", remedy="resend", amount=15000)
@@ -74,7 +74,7 @@ async def test_another_shop_sees_no_case_and_changes_none(front: Front) -> None:
     assert (await stranger.get(f"/v1/cases/{case}")).status_code == 404
     assert (await stranger.get(f"/desk/cases/{case}")).status_code == 404
     acts = {
-        "evidence": {"text": "x"}, "pictures": {}, "steps": {"step": "courier"}, "wait": {"waits_for": "courier"},
+        "evidence": {"text": "x"}, "pictures": {}, "steps": {"step": "chase"}, "wait": {"waits_for": "courier"},
         "offers": {"remedy": "found"}, "offers/of_1/answer": {"answer": "accepted"}, "settle": {"reason": "courier"},
         "close": {"why": "x"}, "reopen": {"why": "x"}, "owner": {"to": "小美"}, "order": {"order": "A2"},
         "notes": {"text": "x"}, "tell": {}, "looked": {},

@@ -31,12 +31,12 @@ async def held(front: Front, customer: str = "c1", text: str = "转人工") -> s
 async def test_the_sheet_is_given_on_and_is_empty_afterwards(front: Front) -> None:
     conversation = await held(front)
     shown = (await ask(front, "GET", "/handover")).json()
-    assert (shown["agent"], [case["row"]["id"] for case in shown["cases"]]) == ("小美", [conversation])
+    assert (shown["agent"], [held["row"]["id"] for held in shown["conversations"]]) == ("小美", [conversation])
     body = {"reason": "交班", "to": "aftersale"}
     for _ in range(2):
         answer = await ask(front, "POST", "/handover", json=body, headers=HEADERS)
         assert answer.json() == {"conversations": [conversation]}
-    assert (await ask(front, "GET", "/handover")).json()["cases"] == []
+    assert (await ask(front, "GET", "/handover")).json()["conversations"] == []
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ async def test_another_shops_agent_gives_on_nothing_of_ours(front: Front) -> Non
     conversation = await held(front)
     body = {"reason": "交班", "conversations": [conversation]}
     assert (await ask(front, "POST", "/handover", "careful/小美", json=body, headers=HEADERS)).status_code == 404
-    assert (await ask(front, "GET", "/handover", "careful/小美")).json()["cases"] == []
+    assert (await ask(front, "GET", "/handover", "careful/小美")).json()["conversations"] == []
     assert (await ask(front, "GET", f"/conversations/{conversation}")).json()["row"]["owner"] == "小美"
 
 

@@ -92,6 +92,13 @@ async def test_the_webhooks_body_is_described_though_it_is_read_raw(schema: dict
     assert set(parts["customer"]["properties"]) == {"id", "name", "tags"}
 
 
+async def test_what_a_shops_own_system_is_asked_is_described_in_the_shape_that_is_fed(schema: dict[str, Any]) -> None:
+    answer = schema["webhooks"]["order"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    fed = schema["paths"]["/v1/shops/{shop}/orders/{order}"]["put"]["requestBody"]["content"]["application/json"]
+    assert answer == fed["schema"]
+    assert {"customer", "channel", "paid_at", "scans"} < set(looked_up(schema, answer["$ref"])["properties"])
+
+
 async def test_the_signatures_headers_are_described(schema: dict[str, Any]) -> None:
     parameters = {p["name"]: p for p in schema["paths"][WEBHOOK]["post"]["parameters"]}
     assert set(parameters) == {"channel", "webhook-id", "webhook-timestamp", "webhook-signature"}

@@ -168,6 +168,8 @@ async def test_agents_read_and_others_learn_nothing(front: Front) -> None:
 
 async def test_what_cannot_be_meant_is_not_fed(front: Front) -> None:
     later = "2026-11-12T10:00:00+08:00"
+    late = {"scans": [{"at": later, "text": "已到达"}]}
+    refused(await ask(front, "PUT", "/orders/A1", json=late), 422, "invalid_field", "scans.0.at")
     refused(await ask(front, "PUT", "/orders/A1", json={"paid_at": later}), 422, "invalid_field", "paid_at")
     refused(await ask(front, "PUT", "/orders/A1", json={"customer": {"id": "c1"}}), 422, "invalid_field", "channel")
     refused(await ask(front, "PUT", "/orders/A1", content=b"{"), 400, "bad_request")
@@ -185,3 +187,11 @@ async def test_agents_see_the_customers_orders_beside_the_conversation(front: Fr
     assert (order["id"], order["state"], order["items"], order["courier"]) == ("A1", "已发货", "羊绒围巾", "中通快递")
     assert (order["scan"], order["live"]) == ("快件已到达杭州转运中心", True)
     assert order["address"] == "浙江省杭州市西湖区****"
+
+
+async def test_a_feed_may_tell_where_the_parcel_is(front: Front) -> None:
+    scans = [{"at": f"2026-11-10T2{hour}:10:00+08:00", "text": "快件已到达杭州", "place": ""} for hour in (1, 0)]
+    first = (await ask(front, "PUT", "/orders/A1", json={"scans": scans})).json()
+    assert (first["state"], first["scans"]) == ("shipped", scans[::-1])
+    assert (await ask(front, "PUT", "/orders/A1", json={"scans": scans})).json() == first
+    assert front.rows("SELECT count(*) FROM order_events") == [(3,)]

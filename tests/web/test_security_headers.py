@@ -9,6 +9,7 @@ from bot.content.live import LiveContent
 from bot.settings import Settings
 from bot.store.sqlite import SqliteStore
 from tests.server import message
+from tests.web.desk import signed_in
 from tests.web.front import Front, opened
 
 pytestmark = pytest.mark.anyio
@@ -74,3 +75,24 @@ async def test_a_public_server_can_do_without_the_try_page(sqlite_store: SqliteS
     async with opened(sqlite_store, content, Settings(try_page=False)) as front:
         for path in ("/try", "/try/messages", "/docs", "/redoc"):
             assert (await front.client.get(path)).status_code == 404
+
+
+async def test_pictures_come_from_the_named_hosts_on_the_pages_that_show_conversations_alone(
+    sqlite_store: SqliteStore, content: LiveContent
+) -> None:
+    settings = Settings(image_hosts="*.shop.example:8443, IMG.example.com")
+    async with opened(sqlite_store, content, settings) as front:
+        for path in ("/desk", "/desk/lead"):
+            policy = (await front.client.get(path)).headers["content-security-policy"]
+            assert policy.endswith("; img-src 'self' https://*.shop.example:8443 https://img.example.com"), path
+            assert policy.startswith("default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
+        page = (await (await signed_in(front)).get("/desk")).text
+        assert 'data-pictures="*.shop.example:8443 img.example.com"' in page
+        for path in ("/login", "/try", "/desk/cases", "/v1/desk/snapshot", "/static/desk/talk.js"):
+            assert "img-src" not in (await front.client.get(path)).headers["content-security-policy"], path
+
+
+async def test_without_such_hosts_no_page_loads_pictures_from_elsewhere(front: Front) -> None:
+    page = await (await signed_in(front)).get("/desk")
+    assert "img-src" not in page.headers["content-security-policy"]
+    assert 'data-pictures=""' in page.text

@@ -9,6 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.core.accounts import Role
+from bot.store import agents
 from tests.web.desk import Browser, signed_in
 from tests.web.front import Front
 
@@ -101,6 +103,7 @@ async def test_another_shop_is_answered_as_if_there_were_nothing(front: Front) -
     said = await front.say("转人工", customer="buyer-of-demo")
     ticket, conversation = said["ticket_id"], said["conversation_id"]
     theirs = {"shop": "demo", "ticket": ticket, "conversation": conversation}
+    front.store.submit(lambda tx: agents.set_role(tx, "careful", "小美", Role.ADMIN)).result()
     outsider = await signed_in(front, shop="careful")
     before = front.rows("SELECT * FROM tickets"), front.rows("SELECT id, state FROM messages")
     bound = [operation for operation in operations(front) if "{" in operation.path]

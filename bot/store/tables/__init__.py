@@ -6,12 +6,14 @@ from bot.store.tables.columns import Moment, metadata, new_id
 from bot.store.tables.content import content_events, content_versions
 from bot.store.tables.desk import desk_sends, notes, suggestion_marks, suggestions, tickets, transfers
 from bot.store.tables.ledger import csat, customer_marks
-from bot.store.tables.orders import order_events, orders
+from bot.store.tables.orders import order_apis, order_events, orders
 from bot.store.tables.proactive import proactive_messages
 from bot.store.tables.promises import promises
 from bot.store.tables.quick import quick_imports, quick_phrases, quick_uses
 from bot.store.tables.shops import channel_secrets, channels, products, shops
+from bot.store.tables.supervision import supervisions
 from bot.store.tables.talk import conversations, decisions, messages
+from bot.store.tables.wishes import address_wishes
 from bot.store.tables.work import IN_LANE, WAITING, event_counters, events, jobs
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "IN_LANE",
     "WAITING",
     "Moment",
+    "address_wishes",
     "agents",
     "case_events",
     "case_evidence",
@@ -40,6 +43,7 @@ __all__ = [
     "metadata",
     "new_id",
     "notes",
+    "order_apis",
     "order_events",
     "orders",
     "presences",
@@ -54,6 +58,7 @@ __all__ = [
     "sign_in_failures",
     "suggestion_marks",
     "suggestions",
+    "supervisions",
     "tickets",
     "transfers",
 ]

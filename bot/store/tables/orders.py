@@ -1,4 +1,4 @@
-"""The customers' orders as their events made them, and which events have been heard."""
+"""The customers' orders as their events made them, which events have been heard, and which system can be asked."""
 
 from __future__ import annotations
 
@@ -32,4 +32,16 @@ order_events = sa.Table(
     sa.Column("at", Moment, nullable=False),
     sa.Column("received_at", Moment, nullable=False),
     sa.ForeignKeyConstraint(["shop", "order"], ["orders.shop", "orders.id"], ondelete="CASCADE"),
+)
+
+order_apis = sa.Table(
+    "order_apis",
+    metadata,
+    sa.Column("shop", sa.Text, sa.ForeignKey("shops.id"), primary_key=True),
+    text("url"),
+    sa.Column("seconds", sa.Float, nullable=False),
+    text("secret"),
+    text("old_secret"),  # signs beside the new one until then
+    sa.Column("old_until", Moment),
+    sa.Column("updated_at", Moment, nullable=False),
 )

@@ -25,6 +25,7 @@ conversations = sa.Table(
     sa.Column("pending_since", Moment),
     sa.Column("pending_due", Moment),
     sa.Column("agent_at", Moment),
+    sa.Column("declined_at", Moment),  # since then the customer wants nothing unasked
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("updated_at", Moment, nullable=False),
     sa.UniqueConstraint("shop", "channel", "customer"),
