@@ -16,8 +16,8 @@ from bot.core.learn import Learned, Vocabulary
 
 #: The modules of the core that decide what is learned; a test holds the list against their imports.
 LEARNING = (
-    "calibrate", "courtesy", "evidence", "intents", "learn", "likeness", "normalize", "patterns", "pinyin", "restraint",
-    "tokens", "train",
+    "calibrate", "courtesy", "evidence", "intents", "learn", "likeness", "normalize", "pattern_language", "patterns",
+    "pinyin", "restraint", "tokens", "train",
 )
 _KEPT = 4  # files: one for the content in use, the others for versions compared with it
 _LINE = "\n"  # no feature holds one: texts are normalised

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from bot.core.normalize import normalize
-from bot.core.patterns import any_of
+from bot.core.pattern_language import any_of
 
 _GAPS = r"[\s,，.。!！?？~、…]*"
 _QUESTION = "[吗么嘛了]"  # 可以吗 is one word of courtesy, not 可以 before 吗

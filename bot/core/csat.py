@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from bot.core.desk import Word
 from bot.core.model import Mood, Survey
-from bot.core.patterns import any_of
+from bot.core.pattern_language import any_of
 
 #: How long an answer is understood as one; the day after, a "5" means something else. Our default.
 WINDOW = timedelta(hours=24)

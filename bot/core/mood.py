@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from bot.core.model import Aim, Mood
-from bot.core.patterns import any_of
+from bot.core.pattern_language import any_of
 
 #: Strongest first: a threat in an urging message is a threat.
 _STRENGTH = (Mood.THREATENING, Mood.ABUSIVE, Mood.ANGRY, Mood.DISPLEASED, Mood.URGING)

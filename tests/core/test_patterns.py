@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.content import load
-from bot.core.patterns import MAX_GAPS, MAX_LENGTH, Pattern, PatternSet, compile_pattern
+from bot.core.pattern_language import MAX_GAPS, MAX_LENGTH
+from bot.core.patterns import Pattern, PatternSet, compile_pattern
 from bot.errors import PatternError
 from bot.settings import ROOT
 
