@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from pathlib import Path
 from typing import Annotated, Any
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Cookie, Query, Request, Response
-from fastapi.responses import FileResponse
 from pydantic import BaseModel, StringConstraints
 
 from bot.channels import signature
@@ -19,12 +17,12 @@ from bot.errors import BadRequest, InvalidField
 from bot.store import conversations, messages, products, tickets
 from bot.store.tickets import Ticket
 from bot.web import webhooks
+from bot.web.pages import page as shown
 from bot.web.state import state_of
 
 router = APIRouter(tags=["try"], include_in_schema=False)
 
 CHANNEL = "demo"
-_PAGE = Path(__file__).parent / "templates" / "try.html"
 _COOKIE = "kefu_try"
 _COOKIE_SECONDS = 7 * 24 * 3600
 #: Only ids that this page gave out: a cookie made up by hand must not open the conversation of a real customer.
@@ -48,7 +46,7 @@ class Typed(BaseModel):
 @router.get("/try")
 async def page(request: Request, visitor: Visitor = "") -> Response:
     """The page; each visitor is a customer of their own."""
-    response = FileResponse(_PAGE, media_type="text/html; charset=utf-8")
+    response = shown("try")
     if not _VISITOR.fullmatch(visitor):
         _become_new(request, response)
     return response

@@ -155,7 +155,7 @@ async def test_a_pushed_event_is_not_told_either_while_the_system_is_away(asked:
 
 
 async def test_the_reply_arrives_before_a_system_that_does_not(sqlite_store: SqliteStore, content: LiveContent) -> None:
-    async with asking(sqlite_store, content, seconds=0.1, A1=shipped()) as asked:
+    async with asking(sqlite_store, content, seconds=1.0, A1=shipped()) as asked:
         asked.system.hold()
         answer = await asked.about(WHERE)
         assert not asked.system.answers.is_set()
