@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Annotated, Literal
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field, StringConstraints
 
 from bot.core.case_offers import OfferState
@@ -19,9 +19,10 @@ from bot.flows.case_shapes import CaseDetail
 from bot.flows.case_work import Work
 from bot.web.accounts import Account, SignedIn
 from bot.web.cases import REFUSALS, CaseId, Fen, Name, OrderNumber, Text, hand_of, lane
+from bot.web.routes import Routes
 from bot.web.state import state_of
 
-router = APIRouter(prefix="/v1/cases/{case}", tags=["cases"], responses=REFUSALS)
+router = Routes(prefix="/v1/cases/{case}", tags=["cases"], responses=REFUSALS)
 Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
 Link = Annotated[str, StringConstraints(max_length=500, pattern=r"^(https?://[^\x00-\x20]+)?$")]
 _ANSWERS = Literal["accepted", "declined", "withdrawn"]

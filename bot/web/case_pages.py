@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from bot.core.accounts import Role
@@ -22,9 +22,10 @@ from bot.store.cases import Wanted
 from bot.web.accounts import OnPage
 from bot.web.cases import CaseId, place_of, shown, wanted_of
 from bot.web.pages import page
+from bot.web.routes import Routes
 from bot.web.state import state_of
 
-router = APIRouter(tags=["cases"], include_in_schema=False)
+router = Routes(tags=["cases"], include_in_schema=False)
 _STATES = {"alive": "处理中", **{state.value: title for state, title in STATE_TITLES.items()}, "": "全部"}
 _OWNERS = {"": "所有人", "me": "我的", "none": "没有负责人"}
 _FLAGS = {"": "不限", "overdue": "超时", "escalated": "要主管看"}

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from bot.content import sheet
@@ -27,6 +27,7 @@ from bot.store.cases import Wanted
 from bot.web.accounts import Account, SignedIn
 from bot.web.desk import Id as ConversationId
 from bot.web.refusals import for_accounts, possible_id
+from bot.web.routes import Routes
 from bot.web.state import State as Shared
 from bot.web.state import state_of
 
@@ -46,7 +47,7 @@ _PLACE = re.compile(r"(\d{1,15})\.([A-Za-z0-9_]{1,64})")
 _MOST_SAID = 64  # characters of a filter
 Filter = Annotated[str, Query(max_length=_MOST_SAID, pattern=r"^[^\x00]*$")]
 _TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-router = APIRouter(prefix="/v1", tags=["cases"], responses=REFUSALS)
+router = Routes(prefix="/v1", tags=["cases"], responses=REFUSALS)
 
 
 class OpenBody(BaseModel):

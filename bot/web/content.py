@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel
 
 from bot.content.reader import Finding
@@ -17,6 +17,7 @@ from bot.trainer.apart import apart
 from bot.trainer.proof import Verdict
 from bot.web.accounts import Account, SignedIn
 from bot.web.refusals import for_accounts, refusals
+from bot.web.routes import Routes
 from bot.web.state import state_of
 
 #: Who may change what every shop of this installation says.
@@ -32,7 +33,7 @@ async def _trainer(request: Request, account: SignedIn) -> Account:
 
 
 Trainer = Annotated[Account, Depends(_trainer)]
-router = APIRouter(prefix="/v1/content", tags=["content"], responses=_REFUSALS)
+router = Routes(prefix="/v1/content", tags=["content"], responses=_REFUSALS)
 
 
 class EventBody(BaseModel):

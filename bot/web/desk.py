@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 
 from bot.core.knowledge import Knowledge
@@ -19,12 +19,13 @@ from bot.store import suggestions
 from bot.store.presence import Presence
 from bot.web.accounts import SignedIn
 from bot.web.refusals import for_accounts, possible_id
+from bot.web.routes import Routes
 from bot.web.state import state_of
 
 #: Of every route of the desk.
 REFUSALS = for_accounts({404: "No such conversation in your shop."})
 Id = Annotated[str, possible_id(re.compile(r"[A-Za-z0-9_]{1,64}").fullmatch, "没有这个会话")]
-router = APIRouter(prefix="/v1/desk", tags=["desk"], responses=REFUSALS)
+router = Routes(prefix="/v1/desk", tags=["desk"], responses=REFUSALS)
 
 
 @router.get("/snapshot", summary="The list of conversations, and the number of the newest event")

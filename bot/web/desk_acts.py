@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Header, Request
+from fastapi import Header, Request
 from pydantic import BaseModel, Field, StringConstraints
 
 from bot.core.desk import Row
@@ -23,6 +23,7 @@ from bot.store.notes import Flag, Note
 from bot.web.accounts import Account, SignedIn
 from bot.web.desk import REFUSALS, Id
 from bot.web.refusals import Problem
+from bot.web.routes import Routes
 from bot.web.state import State, state_of
 
 
@@ -56,7 +57,7 @@ Key = Annotated[
         description="New for each text; the same again for each retry of it.",
     ),
 ]  # fmt: skip
-router = APIRouter(prefix="/v1/desk/conversations/{conversation}", tags=["desk"], responses={**REFUSALS, **_TAKEN})
+router = Routes(prefix="/v1/desk/conversations/{conversation}", tags=["desk"], responses={**REFUSALS, **_TAKEN})
 
 
 class TransferBody(BaseModel):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from bot.core.accounts import Role
 from bot.web.accounts import OnPage
 from bot.web.headers import picture_hosts
 from bot.web.pages import page
+from bot.web.routes import Routes
 from bot.web.signin import HOME
 from bot.web.state import state_of
 
-router = APIRouter(tags=["desk"], include_in_schema=False)
+router = Routes(tags=["desk"], include_in_schema=False)
 
 
 @router.get(HOME, response_class=HTMLResponse)

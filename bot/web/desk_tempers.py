@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 
 from bot.core.accounts import Role
@@ -16,10 +16,11 @@ from bot.web.accounts import SignedIn
 from bot.web.desk import REFUSALS, Id
 from bot.web.desk_acts import Why, actor_of
 from bot.web.refusals import possible_id, refusals
+from bot.web.routes import Routes
 from bot.web.state import state_of
 
 MarkId = Annotated[str, possible_id(re.compile(r"[A-Za-z0-9_]{1,64}").fullmatch, "没有这个标记")]
-router = APIRouter(prefix="/v1/desk/conversations/{conversation}", tags=["desk"], responses=REFUSALS)
+router = Routes(prefix="/v1/desk/conversations/{conversation}", tags=["desk"], responses=REFUSALS)
 
 
 class MarkBody(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import Header, Query, Request
 from fastapi.responses import StreamingResponse
 
 from bot.flows import desk_views as views
@@ -13,6 +13,7 @@ from bot.store import events
 from bot.web.accounts import SignedIn
 from bot.web.desk import REFUSALS
 from bot.web.live import Hub
+from bot.web.routes import Routes
 from bot.web.state import State, state_of
 
 #: Seconds until what another process commits is seen: on PostgreSQL that is every other message, on SQLite only what
@@ -20,7 +21,7 @@ from bot.web.state import State, state_of
 _POLL_SHARED, _POLL_ALONE = 0.1, 0.5
 _BIGGEST = 2**53  # what a browser can count to
 
-router = APIRouter(prefix="/v1/desk", tags=["desk"], responses=REFUSALS)
+router = Routes(prefix="/v1/desk", tags=["desk"], responses=REFUSALS)
 
 
 @router.get(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
@@ -19,6 +19,7 @@ from bot.web.accounts import Account, OnPage, SignedIn
 from bot.web.desk import REFUSALS, Id
 from bot.web.desk_acts import Key, TakenBody, Why
 from bot.web.pages import page
+from bot.web.routes import Routes
 from bot.web.signin import HOME
 from bot.web.state import State, state_of
 
@@ -26,7 +27,7 @@ _TAKEN: dict[int | str, dict[str, Any]] = {
     409: {"model": TakenBody, "description": "One of them is not the account's any more; none was given on."}
 }
 _GROUPS = {Group.PRESALE: "售前", Group.SALE: "售中", Group.AFTERSALE: "售后", Group.SENIOR: "资深客服"}
-router = APIRouter(tags=["desk"], responses=REFUSALS)
+router = Routes(tags=["desk"], responses=REFUSALS)
 
 
 class HandingBody(BaseModel):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import AwareDatetime
 
 from bot.flows import adoption, csat_report
@@ -17,12 +17,13 @@ from bot.store import csat
 from bot.store.adoption import By
 from bot.web.accounts import TrainerOrAbove
 from bot.web.refusals import for_accounts
+from bot.web.routes import Routes
 from bot.web.state import State, state_of
 
 #: What is told of unless asked otherwise; our default.
 _LATELY = timedelta(days=30)
 Since = Annotated[AwareDatetime | None, Query(description="With a time zone; the last 30 days unless told otherwise.")]
-router = APIRouter(prefix="/v1/desk", tags=["reports"], responses=for_accounts({403: "For trainer, lead or admin."}))
+router = Routes(prefix="/v1/desk", tags=["reports"], responses=for_accounts({403: "For trainer, lead or admin."}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from bot.errors import KefuError
 from bot.metrics import exposition
+from bot.web.routes import Routes
 from bot.web.state import state_of
 
-router = APIRouter(tags=["operations"])
+router = Routes(tags=["operations"])
 
 
 @router.get("/healthz", summary="The process runs")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import AwareDatetime, StringConstraints
 
 from bot.flows import order_notes as stories
@@ -15,6 +15,7 @@ from bot.flows import order_sheet
 from bot.flows.order_notes import Page
 from bot.web.accounts import Agent
 from bot.web.refusals import for_accounts
+from bot.web.routes import Routes
 from bot.web.state import state_of
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -25,7 +26,7 @@ _CSV: dict[int | str, dict[str, Any]] = {
     }
 }
 After = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_]*$")]
-router = APIRouter(
+router = Routes(
     prefix="/v1/shops/{shop}/notes", tags=["order notes"], responses=for_accounts({404: "Not your shop."})
 )
 

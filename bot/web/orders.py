@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel
 
 from bot.channels import order_events, signature
@@ -20,6 +20,7 @@ from bot.web.accounts import Agent
 from bot.web.order_feed import OrderShown, shown
 from bot.web.products import Keeper
 from bot.web.refusals import for_accounts, possible_id, refusals
+from bot.web.routes import Routes
 from bot.web.state import state_of
 from bot.web.webhooks import read_body
 
@@ -68,11 +69,11 @@ ASKED = {
     }
 }
 
-feed = APIRouter(
+feed = Routes(
     prefix="/v1/shops/{shop}", tags=["orders"],
     responses=refusals({**_BODY, 401: "The signature does not fit.", 404: "No such channel of this shop."}),
 )  # fmt: skip
-router = APIRouter(prefix="/v1/shops/{shop}", tags=["orders"], responses=for_accounts(_MISSING))
+router = Routes(prefix="/v1/shops/{shop}", tags=["orders"], responses=for_accounts(_MISSING))
 
 
 class OrderStands(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field
 
@@ -18,10 +18,11 @@ from bot.web.forms import described, form_of
 from bot.web.origin import address_of
 from bot.web.pages import page
 from bot.web.passwords import hash_password
+from bot.web.routes import Routes
 from bot.web.signin import REFUSALS, SLOWED, refused, with_session
 from bot.web.state import state_of
 
-router = APIRouter(tags=["accounts"], responses=REFUSALS)
+router = Routes(tags=["accounts"], responses=REFUSALS)
 
 
 class Me(BaseModel):

@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel
 
 from bot.core.accounts import Role
@@ -17,6 +17,7 @@ from bot.store import products
 from bot.web.accounts import Account, Agent
 from bot.web.product_feed import MAX_FEED, ProductBody, body_of, products_in, readings_in
 from bot.web.refusals import for_accounts, possible_id, refusals
+from bot.web.routes import Routes
 from bot.web.state import state_of
 from bot.web.webhooks import read_body
 
@@ -51,7 +52,7 @@ async def _keeper(account: Agent) -> Account:
     return account
 
 
-router = APIRouter(prefix="/v1/shops/{shop}", tags=["products"], responses=_REFUSALS)
+router = Routes(prefix="/v1/shops/{shop}", tags=["products"], responses=_REFUSALS)
 #: An account that may change what its shop tells of its products.
 Keeper = Annotated[Account, Depends(_keeper)]
 

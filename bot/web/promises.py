@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import AwareDatetime, BaseModel, Field
 
 from bot.core.accounts import Role
@@ -18,6 +18,7 @@ from bot.flows.promises import Correction
 from bot.store.promises import Promise, Standing
 from bot.web.accounts import Account, LeadOrAbove, SignedIn
 from bot.web.refusals import for_accounts, possible_id
+from bot.web.routes import Routes
 from bot.web.state import State, state_of
 
 _REFUSALS = for_accounts(
@@ -28,7 +29,7 @@ _REFUSALS = for_accounts(
     }
 )
 Id = Annotated[str, possible_id(re.compile(r"[A-Za-z0-9_]{1,64}").fullmatch, "没有这条承诺")]
-router = APIRouter(prefix="/v1/desk/promises", tags=["promises"], responses=_REFUSALS)
+router = Routes(prefix="/v1/desk/promises", tags=["promises"], responses=_REFUSALS)
 
 
 class CorrectionBody(BaseModel):

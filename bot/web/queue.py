@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field, StringConstraints
 
 from bot.core.model import REASON_TITLES, Reason
@@ -16,13 +16,14 @@ from bot.store import tickets
 from bot.store.tickets import Ticket
 from bot.web.accounts import SignedIn
 from bot.web.refusals import for_accounts, possible_id
+from bot.web.routes import Routes
 from bot.web.state import state_of
 
 _REFUSALS = for_accounts(
     {404: "No such ticket in your shop.", 409: "Somebody else was first; the message names them."}
 )
 TicketId = Annotated[str, possible_id(re.compile(r"[A-Za-z0-9_]{1,64}").fullmatch, "没有这个工单")]
-router = APIRouter(prefix="/v1/tickets", tags=["queue"], responses=_REFUSALS)
+router = Routes(prefix="/v1/tickets", tags=["queue"], responses=_REFUSALS)
 
 
 class TicketBody(BaseModel):

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel, Field, StringConstraints
 
 from bot.core.quick import QuickPhrase, Scope, remarks
@@ -16,6 +16,7 @@ from bot.flows import quick as stories
 from bot.flows.quick import Found, Seeker
 from bot.web.accounts import Agent
 from bot.web.refusals import for_accounts, possible_id
+from bot.web.routes import Routes
 from bot.web.state import state_of
 
 #: Of every route about quick phrases.
@@ -28,7 +29,7 @@ REFUSALS = for_accounts(
 )
 Id = Annotated[str, possible_id(re.compile(r"[A-Za-z0-9_.-]{0,64}").fullmatch, "没有这条快捷短语或这个会话")]
 Words = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
-router = APIRouter(prefix="/v1/shops/{shop}/quick", tags=["quick phrases"], responses=REFUSALS)
+router = Routes(prefix="/v1/shops/{shop}/quick", tags=["quick phrases"], responses=REFUSALS)
 
 
 class QuickChange(BaseModel):

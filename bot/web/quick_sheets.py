@@ -6,7 +6,7 @@ import asyncio
 from typing import Literal
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel
 
 from bot.content import qianniu
@@ -18,12 +18,13 @@ from bot.flows import quick as stories
 from bot.flows import quick_import as sheets
 from bot.web.accounts import Agent
 from bot.web.quick import REFUSALS
+from bot.web.routes import Routes
 from bot.web.state import state_of
 
 _SHEET = {"requestBody": {"required": True, "content": {"text/csv": {}, "application/octet-stream": {}}}}
 _MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 _PATIENCE = 20.0  # seconds; a person waits here, and 5,000 rows take two to four (measured)
-router = APIRouter(prefix="/v1/shops/{shop}/quick", tags=["quick phrases"], responses=REFUSALS)
+router = Routes(prefix="/v1/shops/{shop}/quick", tags=["quick phrases"], responses=REFUSALS)
 
 
 class RowView(BaseModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from bot.core.accounts import LIFETIME
@@ -20,6 +20,7 @@ from bot.web.forms import described, form_of
 from bot.web.origin import address_of, cookie_name, is_private, sent_by_our_page
 from bot.web.pages import page
 from bot.web.refusals import refusals
+from bot.web.routes import Routes
 from bot.web.state import state_of
 
 HOME = "/desk"
@@ -37,7 +38,7 @@ REFUSALS = refusals(
 )
 #: Of those that compare a password.
 SLOWED = refusals({429: "Too many wrong passwords; `Retry-After` says when to try again."})
-router = APIRouter(tags=["accounts"], responses=REFUSALS)
+router = Routes(tags=["accounts"], responses=REFUSALS)
 
 
 @router.get("/login", summary="The page to sign in", response_class=HTMLResponse)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from bot.flows import similar
 from bot.flows.similar import Similar
 from bot.web.accounts import SignedIn
 from bot.web.desk import REFUSALS, Id
+from bot.web.routes import Routes
 from bot.web.state import state_of
 
-router = APIRouter(prefix="/v1/desk/conversations/{conversation}", tags=["desk"], responses=REFUSALS)
+router = Routes(prefix="/v1/desk/conversations/{conversation}", tags=["desk"], responses=REFUSALS)
 
 
 @router.get("/similar", summary="Solved conversations about the same thing")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 
 from bot.core.rule import Finding, Severity
 from bot.web.accounts import SignedIn
 from bot.web.queue import ReplyBody
 from bot.web.refusals import for_accounts
+from bot.web.routes import Routes
 from bot.web.state import state_of
 
-router = APIRouter(prefix="/v1/style", tags=["style"], responses=for_accounts())
+router = Routes(prefix="/v1/style", tags=["style"], responses=for_accounts())
 
 
 class FindingView(BaseModel):

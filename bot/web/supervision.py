@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -26,6 +26,7 @@ from bot.web.desk_acts import TakenBody, Why, Words, actor_of
 from bot.web.headers import picture_hosts
 from bot.web.pages import page
 from bot.web.refusals import for_accounts
+from bot.web.routes import Routes
 from bot.web.signin import HOME
 from bot.web.state import state_of
 
@@ -38,8 +39,8 @@ _TAKEN: dict[int | str, dict[str, Any]] = {
         "description": "Held by somebody else than `seen`, or the agent is away (`conflict`), or full (`full`).",
     }
 }
-router = APIRouter(prefix="/v1/desk/lead", tags=["supervision"], responses=_REFUSALS)
-pages = APIRouter(tags=["supervision"], include_in_schema=False)
+router = Routes(prefix="/v1/desk/lead", tags=["supervision"], responses=_REFUSALS)
+pages = Routes(tags=["supervision"], include_in_schema=False)
 Name = Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00]*$")]
 Seen = Annotated[Name, Field(description="Who held it when the lead decided; empty for the queue or the bot.")]
 

@@ -8,7 +8,7 @@ import secrets
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Cookie, Query, Request, Response
+from fastapi import Cookie, Query, Request, Response
 from pydantic import BaseModel, StringConstraints
 
 from bot.channels import signature
@@ -18,9 +18,10 @@ from bot.store import conversations, messages, products, tickets
 from bot.store.tickets import Ticket
 from bot.web import webhooks
 from bot.web.pages import page as shown
+from bot.web.routes import Routes
 from bot.web.state import state_of
 
-router = APIRouter(tags=["try"], include_in_schema=False)
+router = Routes(tags=["try"], include_in_schema=False)
 
 CHANNEL = "demo"
 _COOKIE = "kefu_try"
