@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+import argon2
 import httpx
 import sqlalchemy as sa
 from fastapi import FastAPI
@@ -22,14 +23,14 @@ from bot.store import agents, channels
 from bot.store.base import First, Store, Story, nothing
 from bot.store.channels import Channel
 from bot.web import app as web
-from bot.web.passwords import hash_password
 from bot.web.state import State
 from tests.server import SECRET, message, signed
 
 T = TypeVar("T")
 
 PASSWORD = "ten-o-clock-in-the-shop"
-PASSWORD_HASH = hash_password(PASSWORD)
+#: A light one: a hash says itself what comparing it costs, and the tests compare a thousand.
+PASSWORD_HASH = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 _STORE_PATIENCE = 5.0  # seconds; the product's 0.9 would fail on a machine that is busy with other tests
 _PATIENCE = 10.0  # seconds until a condition that never comes true fails the test
 
