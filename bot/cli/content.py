@@ -14,6 +14,7 @@ from rich.text import Text
 from bot import wiring
 from bot.cli import session
 from bot.content import archive, load
+from bot.content.build import build
 from bot.core.hours import SHOP_ZONE
 from bot.flows import publication
 from bot.store import versions
@@ -101,7 +102,7 @@ def rollback(hash_: str) -> None:
         target = store.read(lambda tx: publication.to_roll_back_to(tx, hash_)).result()
         files = store.read(lambda tx: versions.files(tx, target)).result() or b""
         with archive.unpacked(files) as folder:  # learned here, and found out here if this kefu cannot read it
-            load.build(load.read(folder), settings.cache_dir)
+            build(load.read(folder), settings.cache_dir)
         now = wiring.now()
         store.submit(lambda tx: publication.roll_back(tx, getpass.getuser(), target, now)).result()
         click.echo(f"退回到 {target} 并固定；改好文件后用 kefu reload 换上新内容")

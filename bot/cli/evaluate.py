@@ -16,6 +16,7 @@ from rich.table import Table
 from bot import wiring
 from bot.cli import session
 from bot.content import load
+from bot.content.build import build
 from bot.core.knowledge import Knowledge
 from bot.trainer import evaluate as evaluating
 from bot.trainer import report
@@ -84,7 +85,7 @@ def _said(intent: str, score: float, accepted: bool) -> str:
 def _knowledge(folder: Path | None) -> Knowledge:
     if folder is None:
         return wiring.load_content(session.configured()).knowledge
-    return load.build(load.read(folder), session.configured().cache_dir)
+    return build(load.read(folder), session.configured().cache_dir)
 
 
 def _judge(knowledge: Knowledge, messages: Sequence[Labelled], title: str) -> list[Judged]:

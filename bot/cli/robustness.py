@@ -12,6 +12,7 @@ from rich.table import Table
 
 from bot.cli import session
 from bot.content import load
+from bot.content.build import build
 from bot.trainer import robustness as measuring
 from bot.trainer.robustness import BARS, Robustness
 
@@ -25,7 +26,7 @@ def robustness(seed: int, form: str) -> None:
     """Measure the content in use."""
     settings = session.configured()
     content = load.read(settings.content_dir)
-    knowledge = load.build(content, settings.cache_dir)
+    knowledge = build(content, settings.cache_dir)
     said = measuring.sentences(content)
     with Progress(console=Console(stderr=True), disable=not session.interactive()) as bar:
         task = bar.add_task("衡量", total=len(said))
