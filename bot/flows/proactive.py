@@ -20,8 +20,9 @@ from bot.core.orders import Order, OrderEvent
 from bot.core.plans import Asks, Plan, Start, Task
 from bot.core.proactive import about, cluster, latest, occasion, shown_words, stamp, timers, words
 from bot.core.speech import Speech, kept, speak
-from bot.core.tact import Case, Drop, HoldOut, Send, Snooze, still_due
+from bot.core.tact import still_due
 from bot.core.turn import Turn
+from bot.core.unasked import Case, Drop, HoldOut, Send, Snooze
 from bot.flows import apply, case_watch, cases, proactive_case, unconfirmed, unsaid, wishes
 from bot.flows import orders as stories
 from bot.flows.apply import Writing
