@@ -15,7 +15,8 @@ from bot import wiring
 from bot.cli import order_api, session
 from bot.content import order_sheet, sheet
 from bot.core.hours import SHOP_ZONE
-from bot.core.order_facts import FACT_TITLES, STATE_TITLES, masked_address, masked_name, masked_phone, said
+from bot.core.mask import masked_address, masked_name, masked_phone
+from bot.core.order_facts import FACT_TITLES, STATE_TITLES, said
 from bot.core.order_snapshot import Snapshot
 from bot.core.orders import Order
 from bot.errors import NotFound
