@@ -7,12 +7,11 @@ import time
 from functools import partial
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bot import wiring
-from bot.cli import session
+from bot.cli import screen, session
 from bot.content import archive, load
 from bot.content.build import build
 from bot.core.hours import SHOP_ZONE
@@ -81,7 +80,7 @@ def history(limit: int) -> None:
             f"{event.at.astimezone(SHOP_ZONE):%Y-%m-%d %H:%M:%S}", event.hash, Text(event.who), _ACTIONS[event.action],
             "成功" if event.accepted else "没有换上", Text(event.reason),
         )
-    Console(width=None if session.interactive() else 160).print(table)
+    screen.console().print(table)
 
 
 def _show_wanted(wanted: Event, in_folder: str) -> None:
