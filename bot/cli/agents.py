@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bot import wiring
-from bot.cli import session
+from bot.cli import screen, session
 from bot.core.accounts import CAPACITY, Group, Role, is_name, password_fault
 from bot.core.hours import SHOP_ZONE
 from bot.errors import InvalidField
@@ -76,7 +75,7 @@ def list_(shop: str) -> None:
             "、".join(_GROUPS[group] for group in one.groups) or "—", str(one.capacity), _day(one.password_changed_at),
             f"{_day(one.disabled_at)} 停用" if one.disabled_at else "可用",
         )
-    Console(width=None if session.interactive() else 160).print(table)
+    screen.console().print(table)
 
 
 @agent.command("password", help="为账号 ACCOUNT 换密码；该账号的登录全部退出。")

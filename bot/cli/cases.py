@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Literal, cast
 
 import click
-from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
 from bot import wiring
-from bot.cli import session
+from bot.cli import screen, session
 from bot.content import load, sheet
 from bot.core.case_kinds import CaseKind
 from bot.core.case_registers import REGISTERS, begins
@@ -55,7 +54,7 @@ def list_(shop: str, state: str, kind: str, overdue: bool) -> None:
             about.id, kind_of(kinds, about.kind).title, state_title, due, Text(about.order or "—"),
             Text(one.customer or "—"), Text(about.owner or "—"),
         )  # fmt: skip
-    Console(width=None if session.interactive() else 160).print(table)
+    screen.console().print(table)
     if len(found) > _LISTED:
         click.echo(f"只列出前 {_LISTED} 个，请加 --kind 或 --state")
 

@@ -7,13 +7,13 @@ import time
 from functools import partial
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bot import wiring
-from bot.cli import session
+from bot.cli import screen, session
 from bot.content import archive, load
+from bot.content.build import build
 from bot.core.hours import SHOP_ZONE
 from bot.flows import publication
 from bot.store import versions
@@ -80,7 +80,7 @@ def history(limit: int) -> None:
             f"{event.at.astimezone(SHOP_ZONE):%Y-%m-%d %H:%M:%S}", event.hash, Text(event.who), _ACTIONS[event.action],
             "成功" if event.accepted else "没有换上", Text(event.reason),
         )
-    Console(width=None if session.interactive() else 160).print(table)
+    screen.console().print(table)
 
 
 def _show_wanted(wanted: Event, in_folder: str) -> None:
@@ -101,7 +101,7 @@ def rollback(hash_: str) -> None:
         target = store.read(lambda tx: publication.to_roll_back_to(tx, hash_)).result()
         files = store.read(lambda tx: versions.files(tx, target)).result() or b""
         with archive.unpacked(files) as folder:  # learned here, and found out here if this kefu cannot read it
-            load.build(load.read(folder), settings.cache_dir)
+            build(load.read(folder), settings.cache_dir)
         now = wiring.now()
         store.submit(lambda tx: publication.roll_back(tx, getpass.getuser(), target, now)).result()
         click.echo(f"退回到 {target} 并固定；改好文件后用 kefu reload 换上新内容")

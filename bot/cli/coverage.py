@@ -8,10 +8,9 @@ from collections import Counter
 from dataclasses import asdict
 
 import click
-from rich.console import Console
 from rich.table import Table
 
-from bot.cli import session
+from bot.cli import screen, session
 from bot.content import coverage as covering
 from bot.content import load
 from bot.content.coverage import STATES, Cell, Coverage, Kind
@@ -53,7 +52,7 @@ def _show(covered: Coverage) -> None:
     for intent, cells in covered.items():
         combined = "，".join(f"{state} {cell.phrases}" for state, cell in cells.items() if state not in STATES)
         table.add_row(intent, *(_sign(cells[state]) for state in STATES), combined)
-    console = Console(width=None if session.interactive() else 160)
+    console = screen.console()
     console.print(table)
     counts = Counter(cell.kind for cells in covered.values() for cell in cells.values())
     console.print(

@@ -8,12 +8,11 @@ from datetime import timedelta
 from typing import get_args
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bot import wiring
-from bot.cli import session
+from bot.cli import screen, session
 from bot.core.hours import SHOP_ZONE
 from bot.flows import csat_report
 from bot.flows.csat_report import Report
@@ -45,7 +44,7 @@ def _print(told: Report, by: By) -> None:
         average = "—" if line.average is None else f"{line.average:.2f}"
         satisfied = "—" if line.satisfied is None else f"{line.satisfied:.0%}"
         table.add_row(Text(name), str(line.asked), str(line.answered), average, satisfied, str(line.low))
-    Console(width=None if session.interactive() else 160).print(table)
+    screen.console().print(table)
     for one in told.low:
         at = f"{one.at.astimezone(SHOP_ZONE):%m-%d %H:%M}"
         who, why = one.agent or "机器人", one.reason or "（没有说原因）"

@@ -10,12 +10,12 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress
 from rich.table import Table
 
 from bot import wiring
-from bot.cli import session
+from bot.cli import screen, session
 from bot.content import load
+from bot.content.build import build
 from bot.core.knowledge import Knowledge
 from bot.trainer import evaluate as evaluating
 from bot.trainer import report
@@ -84,11 +84,11 @@ def _said(intent: str, score: float, accepted: bool) -> str:
 def _knowledge(folder: Path | None) -> Knowledge:
     if folder is None:
         return wiring.load_content(session.configured()).knowledge
-    return load.build(load.read(folder), session.configured().cache_dir)
+    return build(load.read(folder), session.configured().cache_dir)
 
 
 def _judge(knowledge: Knowledge, messages: Sequence[Labelled], title: str) -> list[Judged]:
-    with Progress(console=Console(stderr=True), disable=not session.interactive()) as bar:
+    with screen.progress() as bar:
         task = bar.add_task(title, total=len(messages))
         return evaluating.judge(knowledge, messages, lambda: bar.advance(task))
 

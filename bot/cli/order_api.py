@@ -6,14 +6,13 @@ import asyncio
 from datetime import timedelta
 
 import click
-from rich.console import Console
 from rich.table import Column, Table
 
 from bot import wiring
 from bot.channels import order_api, signature
 from bot.channels.order_api import Ask, HttpOrderApi, Outcome, Said
 from bot.channels.order_body import answer_in
-from bot.cli import session
+from bot.cli import screen, session
 from bot.core.order_facts import FACT_TITLES, STATE_TITLES, said
 from bot.core.order_snapshot import Snapshot, events_of
 from bot.core.orders import order_of
@@ -64,7 +63,7 @@ def show() -> None:
     table = Table("店铺", Column("接口地址", overflow="fold"), "最多等几秒", "有效密钥")
     for one in found:
         table.add_row(one.shop, one.url, f"{one.seconds:g}", str(len(one.secrets)))
-    Console(width=None if session.interactive() else 160).print(table)
+    screen.console().print(table)
 
 
 @api.command("try", help="向店铺 SHOP 的接口问一次订单 ID，显示回答了什么、读成了什么；不写入任何内容。")

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bot import wiring
-from bot.cli import order_api, session
+from bot.cli import order_api, screen, session
 from bot.content import order_sheet, sheet
 from bot.core.hours import SHOP_ZONE
-from bot.core.order_facts import FACT_TITLES, STATE_TITLES, masked_address, masked_name, masked_phone, said
+from bot.core.mask import masked_address, masked_name, masked_phone
+from bot.core.order_facts import FACT_TITLES, STATE_TITLES, said
 from bot.core.order_snapshot import Snapshot
 from bot.core.orders import Order
 from bot.errors import NotFound
@@ -78,7 +78,7 @@ def list_(query: str, shop: str) -> None:
             masked_phone(facts.phone or "—"), masked_address(facts.address or "—"), at, _source(one),
         )  # fmt: skip
         table.add_row(*map(Text, cells))
-    Console(width=None if session.interactive() else 160).print(table)
+    screen.console().print(table)
     if len(found) > _LISTED:
         click.echo(f"只列出前 {_LISTED} 笔，请用 kefu order list 词 查找")
 

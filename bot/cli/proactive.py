@@ -10,7 +10,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from bot import wiring
-from bot.cli import session
+from bot.cli import screen, session
 from bot.cli.care import care
 from bot.core.hours import SHOP_ZONE
 from bot.core.orders import Kind
@@ -116,4 +116,4 @@ def _length(time: timedelta) -> str:
 
 
 def _console() -> Console:
-    return Console(highlight=False, width=None if session.interactive() else 140)
+    return screen.console(140, highlight=False)

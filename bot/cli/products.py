@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Literal, cast
 
 import click
-from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
 from bot import wiring
-from bot.cli import session
+from bot.cli import screen, session
 from bot.content import catalogue, sheet
 from bot.core.hours import SHOP_ZONE
 from bot.core.products import Product
@@ -67,7 +66,7 @@ def list_(query: str, shop: str) -> None:
         read_at = f"{one.stock.read_at.astimezone(SHOP_ZONE):%m-%d %H:%M}" if one.stock else "—"
         sizes = str(len(one.size_chart.rows)) if one.size_chart else "—"
         table.add_row(Text(one.id), Text(one.title), Text(one.price or "—"), str(len(one.attributes)), sizes, read_at)
-    Console(width=None if session.interactive() else 160).print(table)
+    screen.console().print(table)
     if len(found) > _LISTED:
         click.echo(f"只列出前 {_LISTED} 件，请用 kefu product list 词 查找")
 
@@ -112,7 +111,7 @@ def gaps(shop: str, days: int) -> None:
     for gap in found:
         last = f"{gap.last.astimezone(SHOP_ZONE):%m-%d %H:%M}"
         table.add_row(Text(gap.product), Text(gap.attribute or "—"), str(gap.times), last)
-    Console(width=None if session.interactive() else 160).print(table)
+    screen.console().print(table)
 
 
 def _read(file: Path, now: datetime) -> list[Product]:

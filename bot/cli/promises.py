@@ -6,12 +6,11 @@ import json
 from dataclasses import asdict
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bot import wiring
-from bot.cli import session
+from bot.cli import screen, session
 from bot.core.hours import SHOP_ZONE
 from bot.flows import promise_report as stories
 from bot.flows.promise_report import Line, Report
@@ -38,7 +37,7 @@ def _print(found: Report) -> None:
     table.add_row("全店", *_cells(found.shop))
     since, until = (moment.astimezone(SHOP_ZONE) for moment in (found.since, found.until))
     click.echo(f"{since:%Y-%m-%d %H:%M} 到 {until:%Y-%m-%d %H:%M} 到期的承诺")
-    Console(width=None if session.interactive() else 100).print(table)
+    screen.console(100).print(table)
 
 
 def _cells(line: Line) -> list[str]:

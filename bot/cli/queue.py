@@ -6,12 +6,11 @@ import getpass
 from datetime import timedelta
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bot import wiring
-from bot.cli import session
+from bot.cli import screen, session
 from bot.content import load
 from bot.core.hours import SHOP_ZONE
 from bot.core.model import REASON_TITLES, Reason
@@ -49,7 +48,7 @@ def list_(shop: str | None, resolved: bool) -> None:
             ticket.id, ticket.shop, Text(customer), _STATES[ticket.state], _PRIORITIES[ticket.priority],
             REASON_TITLES[Reason(ticket.reason)], Text(ticket.agent or "—"), deadline,
         )
-    Console(width=None if session.interactive() else 160).print(table)
+    screen.console().print(table)
 
 
 @queue.command("show", help="显示工单 TICKET 的会话和建议回复。")

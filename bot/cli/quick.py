@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Literal
 
 import click
-from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
 from bot import wiring
-from bot.cli import session
+from bot.cli import screen, session
 from bot.content import load, qianniu
 from bot.content import quick as files
 from bot.core.hours import SHOP_ZONE
@@ -132,7 +131,7 @@ def _print_phrases(phrases: Sequence[QuickPhrase]) -> None:
         days = [f"{one.valid_from} 起"] if one.valid_from else []
         days += [f"{one.valid_until} 止"] if one.valid_until else []
         table.add_row(Text(one.group), one.code, Text(scope), Text(one.text), " ".join(days) or "—")
-    Console(width=None if session.interactive() else 160).print(table)
+    screen.console().print(table)
     click.echo(f"共 {len(phrases)} 条")
 
 

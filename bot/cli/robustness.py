@@ -7,11 +7,11 @@ import json
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress
 from rich.table import Table
 
-from bot.cli import session
+from bot.cli import screen, session
 from bot.content import load
+from bot.content.build import build
 from bot.trainer import robustness as measuring
 from bot.trainer.robustness import BARS, Robustness
 
@@ -25,9 +25,9 @@ def robustness(seed: int, form: str) -> None:
     """Measure the content in use."""
     settings = session.configured()
     content = load.read(settings.content_dir)
-    knowledge = load.build(content, settings.cache_dir)
+    knowledge = build(content, settings.cache_dir)
     said = measuring.sentences(content)
-    with Progress(console=Console(stderr=True), disable=not session.interactive()) as bar:
+    with screen.progress() as bar:
         task = bar.add_task("衡量", total=len(said))
         found = measuring.measure(knowledge, said, measuring.ways(content, seed), lambda: bar.advance(task))
     if form == "json":

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from bot import settings, wiring
 from bot.content import load
 from bot.content.load import Content
-from bot.errors import ContentError
 from bot.settings import Settings
 from bot.store.base import Store
 
@@ -32,8 +31,7 @@ def store() -> Iterator[Store]:
 def sound_content() -> Content:
     """The configured content as read; ContentError with its first twenty errors."""
     content = load.read(configured().content_dir)
-    if faults := [str(found) for found in content.findings if found.severity == "error"]:
-        raise ContentError("\n".join(faults[:20]))
+    content.refuse_faults()
     return content
 
 

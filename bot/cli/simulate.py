@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
 from bot import wiring
-from bot.cli import session
+from bot.cli import screen, session
 from bot.core.knowledge import Knowledge
 from bot.store import migrate
 from bot.store.base import Store
@@ -58,7 +56,7 @@ def _lived(knowledge: Knowledge, url: str, orders: int, seed: int) -> dict[str, 
         return SqliteStore(url)
 
     begun, cpu = time.perf_counter(), time.process_time()
-    with Progress(console=Console(stderr=True), disable=not session.interactive()) as bar:
+    with screen.progress() as bar:
         task = bar.add_task("模拟", total=1.0)
         month = Simulation(
             store, knowledge, orders, seed, reopen=reopen, passed=lambda share: bar.update(task, completed=share)
@@ -83,7 +81,7 @@ def _lived(knowledge: Knowledge, url: str, orders: int, seed: int) -> dict[str, 
 
 
 def _print(found: dict[str, Any], knowledge: Knowledge) -> None:
-    console = Console(highlight=False, width=None if session.interactive() else 120)
+    console = screen.console(120, highlight=False)
     table = Table("主动消息", "已发", "没有发（有原因）", "对照")
     for plan, outcomes in found["plans"].items():
         row = [sum(outcomes.get(name, 0) for name in of) for of in _COLUMNS]

@@ -9,12 +9,11 @@ from datetime import timedelta
 from typing import get_args
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bot import wiring
-from bot.cli import session
+from bot.cli import screen, session
 from bot.content import load, origin
 from bot.content.load import Content
 from bot.core.rewording import marked
@@ -88,6 +87,6 @@ def _print(lines: Sequence[Line], by: By) -> None:
         rate = "—" if line.adoption is None else f"{line.adoption:.0%}"
         counts = (line.offered, line.taken, line.edited, line.rejected, line.ignored, line.unseen, line.open)
         table.add_row(Text(line.key or "—"), *map(str, counts), rate)
-    console = Console(width=None if session.interactive() else 160)
+    console = screen.console()
     console.print(table)
     console.print(_LEGEND)

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
 from bot import wiring
-from bot.cli import session
+from bot.cli import screen, session
 from bot.core.knowledge import Knowledge
 from bot.settings import Settings
 from bot.trainer import parse as explaining
@@ -78,8 +77,7 @@ def replay(file: Path, form: str, transcript: Path | None) -> None:
     """Replay a file of conversations."""
     records = replaying.read(file)
     knowledge = wiring.load_content(session.configured()).knowledge
-    console = Console(stderr=True)
-    with _scratch(knowledge, 3.0) as shop, Progress(console=console, disable=not session.interactive()) as bar:
+    with _scratch(knowledge, 3.0) as shop, screen.progress() as bar:
         task = bar.add_task("重放", total=len(records))
         report = replaying.replay(shop, records, lambda: bar.advance(task))
     if transcript is not None:

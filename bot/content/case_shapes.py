@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from bot.content.case_kinds import SAID
-from bot.content.shape_parts import TEXTS, VARIANTS, Schema, about, by_name, choice, file, listed, mapping
+from bot.content.shape_parts import PRIORITIES, TEXTS, VARIANTS, Schema, about, by_name, choice, file, listed, mapping
 from bot.core.accounts import Role
 from bot.core.case_clocks import STARTS
 from bot.core.case_kinds import SETTLE_NEEDS, Gate, Happening, Outcome
 from bot.core.case_registers import REGISTERS
-from bot.core.model import Priority
 
 _NAME = about("名字：小写英文字母，本文件里不重复；改名会丢掉已勾选的记录")
 _FROM = about("出处：客服手册的编号，如 SR-200")
@@ -30,7 +29,7 @@ def kind() -> Schema:
     keys = {
         "title": about("客服和客户看到的名称"),
         "about": about("一句话说明什么算这一类"),
-        "priority": choice("优先级", *(priority.name.lower() for priority in Priority)),
+        "priority": choice("优先级", *PRIORITIES),
         "alert": {**_YES, "description": "yes：一开案就告诉主管"},
         "register": choice("登记到哪一张表", *REGISTERS),
         "settled_by": choice("谁才能结案", *Role),

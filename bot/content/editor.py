@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.content import case_shapes, shapes
+from bot.content import case_shapes, plan_shapes, shapes, shop_shapes
 from bot.content.shape_parts import Schema
 
 _LINK = "# yaml-language-server: $schema="
@@ -30,11 +30,11 @@ FORMS = (
     Form("intent", shapes.intent(), ("intents/**/[!_]*.yaml",)),
     Form("phrases-shared", shapes.phrases_shared(), ("phrases/_shared.yaml",)),
     Form("style", shapes.style(), ("phrases/_style.yaml",)),
-    Form("shop", shapes.shop(), ("phrases/_shop.yaml", "phrases/shops/*.yaml")),
+    Form("shop", shop_shapes.shop(), ("phrases/_shop.yaml", "phrases/shops/*.yaml")),
     Form("dialogue", shapes.dialogue(), ("phrases/dialogues/*.yaml",)),
     Form("case-phrases", case_shapes.shared(), ("phrases/cases/_shared.yaml",)),
     Form("case-kind", case_shapes.kind(), ("phrases/cases/[!_]*.yaml",)),
-    Form("proactive", shapes.proactive(), ("phrases/proactive/*.yaml",)),
+    Form("proactive", plan_shapes.plan(), ("phrases/proactive/*.yaml",)),
     Form("quick", shapes.quick(), ("phrases/quick/*.yaml",)),
     Form("phrases", shapes.phrases(), ("phrases/**/[!_]*.yaml",)),
     Form("talks", shapes.talks(), ("tests/cases/_dialogues/*.yaml",)),

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.content import load, quick
+from bot.content.build import build
 from bot.core.knowledge import Knowledge
 
 
@@ -19,13 +20,13 @@ class LiveContent:
         content = load.read(root)
         self._cache_dir, self._learned_from = cache_dir, content.intents_digest
         self.quick = quick.load(root)  #: the agents' quick phrases that trainers keep
-        self.knowledge: Knowledge = load.build(content, cache_dir)
+        self.knowledge: Knowledge = build(content, cache_dir)
 
     def reload(self, root: Path) -> Knowledge:
         """Load what a folder holds now and swap; on a fault the old version stays and ContentError says why."""
         files, content = quick.load(root), load.read(root)
         known = self.knowledge.learned if content.intents_digest == self._learned_from else None
-        loaded = load.build(content, self._cache_dir, known)  # most changes are of phrases: weights are shared
+        loaded = build(content, self._cache_dir, known)  # most changes are of phrases: weights are shared
         loaded.warm()  # before anybody speaks from it: the first customers are not to wait for it
         self.quick = files  # before the knowledge: whoever reads that first never gets older files with it
         self.knowledge, self._learned_from = loaded, content.intents_digest

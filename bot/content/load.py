@@ -1,4 +1,4 @@
-"""Read the whole content tree into memory and compile it; all or nothing."""
+"""Read the whole content tree into memory, with everything found wrong on the way."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.content import case_kinds, dialogues, house_style, learned, plans, quick, schema, yaml
+from bot.content import case_kinds, dialogues, house_style, plans, quick, schema, yaml
 from bot.content.case_kinds import KindFile
 from bot.content.dialogues import DialogueFile
 from bot.content.house_style import HouseStyle
@@ -14,17 +14,13 @@ from bot.content.plans import PlanFile
 from bot.content.reader import Finding, Reader, Variant
 from bot.content.schema import Case, IntentFile
 from bot.content.shop import read_shop
-from bot.core.intents import Intent, Lexicon
-from bot.core.knowledge import Knowledge
-from bot.core.learn import Learned
+from bot.core.intents import Lexicon
 from bot.core.mood import SIGNALS
 from bot.core.patterns import Pattern
 from bot.core.plans import FOLDER
-from bot.core.render import Phrase, compile_phrase
 from bot.core.shop import Shop
 from bot.core.style import Gate
-from bot.core.tokens import Tokenizer
-from bot.errors import ContentError, RenderError
+from bot.errors import ContentError
 
 CASES = "tests/cases"
 #: What is served, and with what proves it.
@@ -36,7 +32,7 @@ _NO_REPLIES = ("shops", quick.FOLDER, dialogues.FOLDER, case_kinds.FOLDER, FOLDE
 
 @dataclass(slots=True)
 class Content:
-    """The tree as read, with everything found wrong on the way."""
+    """The tree as read, and what is wrong with it."""
 
     root: Path
     intents: dict[str, IntentFile] = field(default_factory=dict)
@@ -54,6 +50,17 @@ class Content:
     digest: str = ""  #: of everything
     intents_digest: str = ""  #: of what is learned from
     patterns: dict[str, tuple[Pattern, ...]] | None = None  #: compiled at first use, for a check and what follows it
+
+    @property
+    def word_lists(self) -> dict[str, tuple[str, ...]]:
+        """The lists that patterns may name."""
+        return {**self.lexicon.lists, "快递": tuple(self.lexicon.courier_names)}
+
+    def refuse_faults(self) -> None:
+        """ContentError lists the faults when there are any."""
+        faults = [finding for finding in self.findings if finding.severity == "error"]
+        if faults:
+            raise ContentError("\n".join(map(str, faults[:20])))
 
 
 def read(root: Path) -> Content:
@@ -77,7 +84,7 @@ def read_gate(root: Path) -> Gate:
     """The style gate alone, for whoever needs nothing else; ContentError lists the faults when there are any."""
     content = Content(root)
     style = _read_style(content)
-    _refuse_faults(content)
+    content.refuse_faults()
     return style.gate
 
 
@@ -85,7 +92,7 @@ def read_shop_facts(root: Path, shop: str) -> Shop:
     """One shop's facts alone; ContentError lists the faults when there are any."""
     content = Content(root)
     _read_shops(content)
-    _refuse_faults(content)
+    content.refuse_faults()
     return content.shops.get(shop) or content.shops[""]
 
 
@@ -111,70 +118,6 @@ def _digest(root: Path, *folders: str) -> str:
         for path in sorted((root / folder).rglob("*.yaml")):
             hasher.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
     return hasher.hexdigest()[:16]
-
-
-def build(content: Content, cache_dir: Path | None = None, known: Learned | None = None) -> Knowledge:
-    """Compile what was read; ContentError lists the faults when there are any. `known`: what was learned from these
-    very intents, if it is at hand; else it is looked for in `cache_dir`, or learned."""
-    phrases, patterns = _compiled(content), compiled_patterns(content)
-    _refuse_faults(content)
-    intents = {
-        i.id: Intent(
-            i.id, str(i.title), i.mode, i.group, i.priority, tuple(map(str, i.examples)),
-            {str(rival): tuple(map(str, said)) for rival, said in i.unlike.items()}, patterns[i.id],
-        )
-        for i in content.intents.values()
-    }
-    tokenizer = Tokenizer(content.lexicon.words)
-    scripts = [file.script for file in content.dialogues]
-    said_first = {name: file.plan for name, file in content.plans.items()}
-    kept = known or learned.kept(cache_dir, content.intents_digest)
-    knowledge = Knowledge(
-        intents, phrases, content.shops, content.lexicon, tokenizer, content.digest, kept, scripts, content.style.gate,
-        [file.kind for file in content.case_kinds], said_first,
-    )
-    if kept is None:
-        learned.keep(cache_dir, content.intents_digest, knowledge.learned)
-    return knowledge
-
-
-def _refuse_faults(content: Content) -> None:
-    faults = [finding for finding in content.findings if finding.severity == "error"]
-    if faults:
-        raise ContentError("\n".join(map(str, faults[:20])))
-
-
-def _compiled(content: Content) -> dict[str, tuple[Phrase, ...]]:
-    compiled: dict[str, tuple[Phrase, ...]] = {}
-    for situation, variants in content.phrases.items():
-        good = []
-        for number, source in enumerate(variants, 1):
-            try:
-                id_, promise = f"{situation}/{number}", source.promise
-                good.append(compile_phrase(id_, source, source.tone, source.audience, promise=promise))
-            except RenderError as error:
-                path = content.phrase_paths[situation]
-                content.findings.append(Finding(str(path), source.line, "template", str(error)))
-        compiled[situation] = tuple(good)
-    return compiled
-
-
-def compiled_patterns(content: Content) -> dict[str, tuple[Pattern, ...]]:
-    """The patterns of each intent; those that cannot be compiled become findings, once."""
-    if content.patterns is not None:
-        return content.patterns
-    lists = _word_lists(content)
-    compiled = {}
-    for intent in content.intents.values():
-        reader = Reader(intent.path, {}, content.findings)
-        compiled[intent.id] = reader.patterns(intent.patterns, intent.id, lists)
-    content.patterns = compiled
-    return compiled
-
-
-def _word_lists(content: Content) -> dict[str, tuple[str, ...]]:
-    """The lists that patterns may name."""
-    return {**content.lexicon.lists, "快递": tuple(content.lexicon.courier_names)}
 
 
 def _open(content: Content, path: Path) -> object:
@@ -240,7 +183,7 @@ def _read_shops(content: Content) -> None:
 
 
 def _read_dialogues(content: Content) -> None:
-    lists = _word_lists(content)
+    lists = content.word_lists
     for path in sorted((content.root / "phrases" / dialogues.FOLDER).glob("*.yaml")):
         if (data := _open(content, path)) is None:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.core.model import Priority, Stage
 from bot.core.promises import PLEDGED
 from bot.core.shop import TONES
 
@@ -50,6 +51,10 @@ def choice(text: str, *values: str) -> Schema:
 
 
 TEXTS = listed(TEXT)
+DATE = about("日期，如 2026-12-01；要精确到时刻写 2026-12-31 18:00")
+#: The stages of an order that a platform can name.
+STAGES = tuple(stage.value for stage in Stage if stage)
+PRIORITIES = tuple(priority.name.lower() for priority in Priority)
 _PROMISE = mapping(
     {"kind": choice("答应了什么", *PLEDGED), "within": about("多久之内：2小时内、今天、明天下午5点前")},
     "kind", "within",

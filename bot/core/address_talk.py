@@ -11,11 +11,12 @@ from bot.core.address.model import Address
 from bot.core.couriers import Offer
 from bot.core.effects import Answered, Effect, KeepNote, OpenTicket, Outcome, Readdress, Remember, Send
 from bot.core.knowledge import Knowledge
-from bot.core.model import Decision, Priority, Question, Reason, Status
+from bot.core.model import Decision, Priority, Reason, Status
 from bot.core.order_notes import NoteReason
 from bot.core.orders import Order
 from bot.core.plans import FOLDER, Plan
 from bot.core.proactive import occasion, shown_words, words
+from bot.core.questions import Question
 from bot.core.shop import Shop
 from bot.core.speech import Speech, kept, speak
 from bot.core.turn import Turn

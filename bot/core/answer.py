@@ -10,7 +10,8 @@ from bot.core import policy, rated, stage, tickets, verdicts
 from bot.core import topic as topics
 from bot.core.effects import AwaitAnswer, ChaseTicket, Effect, OpenTicket, Outcome, Remember, Send, Suggest
 from bot.core.knowledge import Knowledge
-from bot.core.model import Decision, Dialogue, Form, Mode, Priority, Reason, Status, Understanding
+from bot.core.model import Decision, Dialogue, Mode, Priority, Reason, Status, Understanding
+from bot.core.questions import Form
 from bot.core.speech import Speech, kept, soothed, speak, without_greeting
 from bot.core.turn import Turn
 

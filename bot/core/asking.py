@@ -9,7 +9,8 @@ from bot.core.dialogue import Heard, Script, Step, StepKind
 from bot.core.intents import Intent
 from bot.core.knowledge import Knowledge
 from bot.core.match import accepted
-from bot.core.model import NOT_ANSWERABLE, Form, Holder, Mode, Mood, Reason, Understanding
+from bot.core.model import NOT_ANSWERABLE, Holder, Mode, Mood, Reason, Understanding
+from bot.core.questions import Form
 from bot.core.turn import Turn
 from bot.core.verdicts import Draft, HandOff, Say, Verdict
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from bot.core import tickets
 from bot.core.effects import Answered, Effect, KeepNote, OpenTicket, Outcome, Remember, Send
 from bot.core.knowledge import Knowledge
-from bot.core.model import Decision, Priority, Question, Reason, Status, Understanding
+from bot.core.model import Decision, Priority, Reason, Status, Understanding
 from bot.core.order_notes import NoteReason
 from bot.core.orders import Order
 from bot.core.plans import FOLDER, Plan
 from bot.core.proactive import words
+from bot.core.questions import Question
 from bot.core.speech import kept, speak
 from bot.core.turn import Turn
 

@@ -11,10 +11,11 @@ from bot.core.address_talk import CHANGE, CHECK
 from bot.core.answer import answer as usual
 from bot.core.effects import Answered, Effect, OpenTicket, Outcome, Remember, Send
 from bot.core.knowledge import Knowledge
-from bot.core.model import Decision, Holder, Mood, Priority, Question, Reason, Status, Understanding
+from bot.core.model import Decision, Holder, Mood, Priority, Reason, Status, Understanding
 from bot.core.orders import Order
 from bot.core.plans import FOLDER, Asks, Plan
 from bot.core.proactive import occasion, shown_words, words
+from bot.core.questions import Question
 from bot.core.speech import Speech, kept, speak
 from bot.core.turn import Turn
 from bot.core.yes_no import declines, is_yes

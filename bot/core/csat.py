@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from bot.core.desk import Word
-from bot.core.model import Mood, Survey
+from bot.core.model import Mood
 from bot.core.pattern_language import any_of
+from bot.core.questions import Survey
 
 #: How long an answer is understood as one; the day after, a "5" means something else. Our default.
 WINDOW = timedelta(hours=24)

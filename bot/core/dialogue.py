@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.core import measures
-from bot.core.model import Entity, Form, MessageType, Priority
+from bot.core.model import Entity, MessageType, Priority
 from bot.core.patterns import LOOKED_AT, Pattern
+from bot.core.questions import Form
 
 #: What a step may ask for by kind, and how a customer hears the missing ones named.
 NEEDS: Mapping[str, str] = {

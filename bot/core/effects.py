@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.address.model import Address
-from bot.core.model import Decision, Dialogue, Form, Priority, Question, Reason
+from bot.core.model import Decision, Dialogue, Priority, Reason
 from bot.core.order_notes import NoteReason
+from bot.core.questions import Form, Question
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""Hide what identifies a person before a text reaches a log: phones, names, addresses, identity cards, bank cards."""
+"""Hide what identifies a person, the way platforms do: in a text before it reaches a log, and of an order's receiver.
+
+An address that was read part by part has a form of its own (`core.address.change.masked`), which shows the road; what
+an agent of another customer may see is hidden further (`core.anonymous`)."""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ _ADDRESS = re.compile(
 )
 _HIDDEN_PHONE = re.compile(r"(?:1\d\d)?\*{4}\d{4}")
 _HIDDEN_ADDRESS = re.compile(r"地址\*{4}")
+_REGION = re.compile(r"(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|市|区|县|州|旗)\s*){1,3}")
 
 
 def mask(text: str) -> str:
@@ -45,6 +49,25 @@ def mask(text: str) -> str:
             plain = plain[: match.start()] + hidden + plain[match.end() :]
             digits = digits[: match.start()] + hidden + digits[match.end() :]
     return _without_names(plain)
+
+
+def masked_address(address: str) -> str:
+    """An address as platforms show it: the region, and nothing that finds a door. One that came masked stays."""
+    if not address or "*" in address:
+        return address
+    region = _REGION.match(address)
+    return f"{region.group().strip() if region else '地址'}****"
+
+
+def masked_name(name: str) -> str:
+    """A receiver's name as platforms show it: 林**."""
+    return name if not name or "*" in name else f"{name[0]}**"
+
+
+def masked_phone(phone: str) -> str:
+    """A phone as platforms show it: 183****2807; of a virtual number the extension goes, too."""
+    number = phone.partition("-")[0]
+    return phone if not phone or "*" in phone else f"{number[:3]}****{number[-4:] if len(number) > 7 else ''}"
 
 
 def _without_names(text: str) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 
 from bot.core.hours import SHOP_ZONE
+from bot.core.mask import masked_address
 from bot.core.model import Stage
 from bot.core.orders import Kind, Order, OrderState
 from bot.core.situations import ORDER, circumstances
 
 #: What was read of an order, from a file or by asking the shop's system, is told of no longer than this (bar 38).
 FRESH = timedelta(seconds=60)
-_REGION = re.compile(r"(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|市|区|县|州|旗)\s*){1,3}")
 _TITLE = 30  # characters of an item's title that are read out; our default
 
 #: Every name that phrases about a known order may use.
@@ -97,25 +96,6 @@ def said(order: Order, now: datetime) -> dict[str, str]:
         "address": masked_address(facts.address or ""),
     }
     return {name: text for name, text in words.items() if text}
-
-
-def masked_address(address: str) -> str:
-    """An address as platforms show it: the region, and nothing that finds a door. One that came masked stays."""
-    if not address or "*" in address:
-        return address
-    region = _REGION.match(address)
-    return f"{region.group().strip() if region else '地址'}****"
-
-
-def masked_name(name: str) -> str:
-    """A receiver's name as platforms show it: 林**."""
-    return name if not name or "*" in name else f"{name[0]}**"
-
-
-def masked_phone(phone: str) -> str:
-    """A phone as platforms show it: 183****2807; of a virtual number the extension goes, too."""
-    number = phone.partition("-")[0]
-    return phone if not phone or "*" in phone else f"{number[:3]}****{number[-4:] if len(number) > 7 else ''}"
 
 
 def _items(order: Order) -> str:

@@ -5,27 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.core import asking, cards, order_facts
+from bot.core import asking, order_facts
 from bot.core.goods import Told, told
 from bot.core.intents import Intent
 from bot.core.knowledge import Knowledge
 from bot.core.match import accepted
-from bot.core.model import (
-    NOT_ANSWERABLE,
-    Dialogue,
-    Holder,
-    Match,
-    MessageType,
-    Mode,
-    Mood,
-    Priority,
-    Reason,
-    Understanding,
-)
-from bot.core.normalize import has_words
+from bot.core.model import NOT_ANSWERABLE, Dialogue, Holder, Match, Mode, Mood, Priority, Reason, Understanding
 from bot.core.situations import BUSY, OF_GOODS, ORDER, REPEATED, UPSET
 from bot.core.turn import Turn
 from bot.core.verdicts import Draft, HandOff, Say, Silent, Verdict, Wait
+from bot.core.wordless import wordless
 
 #: Where an agent reads before the customer does, or takes over anyway, a likely intent is enough: asking back would
 #: only cost the customer a turn.
@@ -40,7 +29,6 @@ ANSWERS_PER_INTENT = 2
 _SMALL_TALK = "chat."
 _LIKELY = 5  # intents that a text is taken to mean, before it is read in its context
 _UNSURE = "订单 {order} 没有核实到：店铺系统没有及时回答，或者没有这位客户的这笔订单，请先确认再回复"
-_LONG_NUMBER = 6  # digits; a shorter one may answer our own question
 _PRESSURE = {Mood.THREATENING: Priority.URGENT, Mood.ABUSIVE: Priority.HIGH, Mood.ANGRY: Priority.HIGH}
 
 
@@ -50,7 +38,7 @@ def judge(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Verdic
         return Silent(held=True, reasons=("an agent holds the conversation",))
     verdict = _by_pressure(turn, understood) or asking.going_on(knowledge, turn, understood)
     if verdict is None:
-        verdict = _by_type(turn, understood) or _by_meaning(knowledge, turn, understood)
+        verdict = wordless(turn, understood) or _by_meaning(knowledge, turn, understood)
         verdict = asking.beside(turn.dialogue.form, verdict)
     verdict = asking.with_note(knowledge, turn.dialogue.form, verdict)
     if turn.holder is Holder.QUEUE:
@@ -76,26 +64,6 @@ def _by_pressure(turn: Turn, understood: Understanding) -> HandOff | None:
             top if top not in NOT_ANSWERABLE else "", (f"mood {understood.mood}",),
         )
     return None
-
-
-def _by_type(turn: Turn, understood: Understanding) -> Verdict | None:
-    """Messages whose meaning is not in their words; None when the words decide."""
-    card = cards.pasted(understood.text)
-    if card is not None:
-        return Say((card.value,), reasons=("a card without a question",))
-    if understood.text.isdigit() and len(understood.text) >= _LONG_NUMBER:
-        return Say(("clarify",), failed=True, reasons=("nothing but a number",))
-    if has_words(understood.text):
-        return None
-    if turn.type is MessageType.TEXT and "?" in understood.text:
-        return Say(("clarify",), failed=True, reasons=("nothing but a question mark",))
-    if turn.type is MessageType.IMAGE:
-        return HandOff(Reason.IMAGE, Priority.NORMAL, "aftersale", ("image", "handoff"), "", ("a picture needs eyes",))
-    if turn.type is MessageType.VOICE:
-        return Say(("voice_unclear",), failed=True, reasons=("voice without readable words",))
-    if turn.type in (MessageType.ORDER_CARD, MessageType.PRODUCT_CARD):
-        return Say((turn.type.value,), reasons=("a card without a question",))
-    return Say(("sticker",), reasons=("nothing but a sticker",))
 
 
 def _by_meaning(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Verdict:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.delivery import province_of
+from bot.core.mask import masked_name, masked_phone
 from bot.core.order_facts import NAMES as ORDER_NAMES
-from bot.core.order_facts import masked_name, masked_phone, said
+from bot.core.order_facts import said
 from bot.core.orders import Kind, Order
 from bot.core.plans import Asks, Need, Plan, next_clock
 from bot.core.shop import Shop

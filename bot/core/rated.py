@@ -7,7 +7,8 @@ from dataclasses import replace
 from bot.core import csat, tickets
 from bot.core.effects import Effect, OpenTicket, Outcome, Rate, Remember, Send
 from bot.core.knowledge import Knowledge
-from bot.core.model import NOT_ANSWERABLE, Decision, Holder, Mood, Priority, Reason, Status, Survey, Understanding
+from bot.core.model import NOT_ANSWERABLE, Decision, Holder, Mood, Priority, Reason, Status, Understanding
+from bot.core.questions import Survey
 from bot.core.speech import kept, speak
 from bot.core.turn import Turn
 

@@ -11,11 +11,12 @@ from bot.core.address_talk import AGAIN, CHANGE, CHECK, LATE, WHAT, Talk, offer_
 from bot.core.couriers import Offer
 from bot.core.effects import KeepNote, Outcome
 from bot.core.knowledge import Knowledge
-from bot.core.model import Question, Understanding
+from bot.core.model import Understanding
 from bot.core.order_notes import NoteReason
 from bot.core.orders import Order, OrderState
 from bot.core.plans import FOLDER, Asks, Plan
 from bot.core.proactive import occasion, shown_words, words
+from bot.core.questions import Question
 from bot.core.shop import Shop
 from bot.core.turn import Turn
 from bot.core.wishes import Wish, wish

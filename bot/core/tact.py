@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.core import twins
 from bot.core.care import Obstacle, Standing, obstacle
 from bot.core.hours import Hours
 from bot.core.model import Holder, Priority
 from bot.core.order_facts import is_current, is_fresh
-from bot.core.orders import SETTLED, Kind, Order, OrderState
+from bot.core.orders import Order, OrderState
 from bot.core.plans import Manner, Need, Plan, PlanKind, Start, Task
 from bot.core.proactive import due, latest, occasion
 from bot.core.shop import Shop
+from bot.core.unasked import Case, Drop, HoldOut, Send, Snooze, Talk, Told, Verdict
 
 #: Bar 35: at most one nudge per buyer and shop in 24 hours, and this many per order. The five minutes are for a nudge
 #: that left later than it was written: at most two, then it is taken back (seen once in a month of 3,000 orders).
@@ -26,8 +27,6 @@ JUST_READ = timedelta(seconds=5)
 UNSURE = "the shop's system did not say how the order stands"
 #: Who wrote this long ago is still there (SR-118: 在线客户); our default.
 AROUND = timedelta(minutes=30)
-#: Orders of the same goods this close to each other were hardly meant both (SR-121); our default.
-_TWINS = timedelta(hours=24)
 #: When to look again while a human has the conversation, and after a customer was upset; our defaults.
 _LOOK_AGAIN = timedelta(minutes=10)
 _COOL_DOWN = timedelta(hours=2)
@@ -35,78 +34,6 @@ _COOL_DOWN = timedelta(hours=2)
 _JITTER = timedelta(minutes=20)
 _REFUSED = "客户表示不要了，请与客户确认后关闭未付款的订单"
 _TWIN_PAID = "同样的商品客户已在另一单付款，请确认后关闭未付款的订单"
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """How the conversation with the customer stands; the defaults are those of one that has not begun."""
-
-    holder: Holder = Holder.BOT
-    ticket_open: bool = False
-    pending: bool = False  #: what the customer wrote waits to be answered
-    heard_at: datetime | None = None  #: aware; the customer's last word
-    unheard: int = 0  #: our messages since then
-    upset: bool = False  #: the customer sounded upset within the last day
-    refused: bool = False  #: the customer does not want the order any more
-    callback: bool = False  #: the platform can be called
-    assist: bool = False  #: the shop confirms every reply
-    tags: Sequence[str] = ()  #: what the platform said of the customer last
-    declined: bool = False  #: the customer wants nothing unasked
-    case_open: bool = False  #: an after-sale case goes on; only looked at for care
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the ledger holds of one message to this customer."""
-
-    order: str
-    plan: str
-    kind: PlanKind
-    occasion: str
-    at: datetime  #: aware
-    held_out: bool = False  #: was to be said, and not said to see the difference
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """Everything the gate looks at, read at the moment it is asked."""
-
-    shop: Shop
-    order: Order
-    talk: Talk = field(default_factory=Talk)
-    others: Sequence[Order] = ()  #: the customer's other orders
-    asked: bool = False  #: the shop's system can be asked how the order stands, and has to have said so just now
-    told: Sequence[Told] = ()  #: what this customer was told before, of any order
-    start: Start | None = None  #: of a plan that a person started
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """Say it now."""
-
-
-@dataclass(frozen=True, slots=True)
-class HoldOut:
-    """It may be said, and is not: this order is one of those that show what happens without."""
-
-
-@dataclass(frozen=True, slots=True)
-class Snooze:
-    """Ask again at an aware moment."""
-
-    until: datetime
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """Never say it."""
-
-    why: str
-    task: Task | None = None  #: what a human should do instead
-
-
-Verdict = Send | HoldOut | Snooze | Drop
 
 
 def still_due(plan: Plan, case: Case, now: datetime) -> Verdict:
@@ -206,10 +133,11 @@ def _of_wish(plan: Plan, case: Case) -> Drop | None:
     """Who has said no, or has paid for the same already, is not asked to pay: a human closes the order (SR-120)."""
     if case.talk.refused:
         return Drop("the customer does not want it", Task(_REFUSED))
-    if any(_is_paid(twin) for twin in _twins(case)):
+    if twins.is_paid_elsewhere(case.order, case.others):
         return Drop("the same goods are paid for in another order", Task(_TWIN_PAID, priority=Priority.LOW))
-    if _doubled(case) != (Need.DOUBLED in plan.needs):
-        return Drop("ordered twice: asked which to keep" if _doubled(case) else "the goods were not ordered twice")
+    doubled = twins.is_doubled(case.order, case.others)
+    if doubled != (Need.DOUBLED in plan.needs):
+        return Drop("ordered twice: asked which to keep" if doubled else "the goods were not ordered twice")
     return None
 
 
@@ -252,28 +180,6 @@ def is_quiet(kind: PlanKind, shop: Shop, now: datetime, *, started: bool) -> boo
 def awake(kind: PlanKind, shop: Shop, *, started: bool) -> Sequence[Hours]:
     """Hours in all of which a plan may speak; at noon neither nudges nor what a person starts for many."""
     return [shop.outreach, shop.proactive.awake] if kind is PlanKind.NUDGE or started else [shop.outreach]
-
-
-def _twins(case: Case) -> list[Order]:
-    """The customer's orders of the same goods of about the same time, the closed ones aside."""
-    goods, at = _goods(case.order), case.order.milestones.get(Kind.CREATED)
-    return [
-        other for other in case.others
-        if goods and goods == _goods(other) and other.state not in SETTLED
-        and at is not None and abs(other.milestones.get(Kind.CREATED, at) - at) <= _TWINS
-    ]  # fmt: skip
-
-
-def _doubled(case: Case) -> bool:
-    return any(twin.state is OrderState.UNPAID for twin in _twins(case))
-
-
-def _is_paid(order: Order) -> bool:
-    return order.state in (OrderState.PAID, OrderState.SHIPPED, OrderState.DELIVERED)
-
-
-def _goods(order: Order) -> frozenset[tuple[str, str]]:
-    return frozenset((item.product, item.sku) for item in order.facts.items or ())
 
 
 def _hash(text: str) -> int:

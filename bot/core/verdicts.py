@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.core.model import Form, Priority, Reason
+from bot.core.model import Priority, Reason
+from bot.core.questions import Form
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from functools import reduce
 from bot.core.address import house
 from bot.core.address.change import TITLES, digest, is_same, merge
 from bot.core.address.model import PARTS, Address, Doubt
-from bot.core.order_facts import masked_address, masked_name, masked_phone
+from bot.core.mask import masked_address, masked_name, masked_phone
 from bot.core.orders import Order
 
 Read = Callable[[str], Address]

@@ -14,6 +14,7 @@ from bot.core.care import Obstacle
 from bot.core.orders import Order
 from bot.core.plans import Given, Plan, Start
 from bot.core.shop import Shop
+from bot.core.unasked import Talk
 from bot.errors import NotFound, SettingsError
 from bot.flows import unsaid
 from bot.store import channels, conversations, orders, proactive
@@ -111,7 +112,7 @@ def _found(tx: sa.Connection, call: Call, customer: tuple[str, str], now: dateti
         return Found(*customer, newest, Obstacle.UNREACHED)
     if proactive.was_started(tx, shop, customer, plan.id, start.occasion):
         return Found(*customer, newest, Obstacle.TOLD)
-    talk = tact.Talk(tags=tags, declined=conversation is not None and conversation.declined_at is not None)
+    talk = Talk(tags=tags, declined=conversation is not None and conversation.declined_at is not None)
     standing = tact.standing(plan, start, talk, proactive.told(tx, shop, *customer))
     return Found(*customer, newest, care.obstacle(plan, start, newest, call.facts, standing, now))
 

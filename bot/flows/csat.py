@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from bot.core import csat
 from bot.core.effects import Outcome
 from bot.core.knowledge import Knowledge
-from bot.core.model import NOT_ANSWERABLE, Holder, Status, Survey
+from bot.core.model import NOT_ANSWERABLE, Holder, Status
+from bot.core.questions import Survey
 from bot.core.speech import kept, speak
 from bot.core.tempers import Mark
 from bot.core.turn import Turn

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.core import order_facts
+from bot.core.mask import masked_name, masked_phone
 from bot.core.model import MessageType
 from bot.core.orders import Order
 from bot.flows.desk_shapes import OrderCard, ShownCard
@@ -25,7 +26,7 @@ def shown_in(tx: sa.Connection, shop: str, history: Sequence[StoredMessage], now
 def order_card(order: Order, now: datetime) -> OrderCard:
     """An order as it stands, for an agent."""
     told, facts = order_facts.said(order, now), order.facts
-    receiver = (order_facts.masked_name(facts.receiver or ""), order_facts.masked_phone(facts.phone or ""))
+    receiver = (masked_name(facts.receiver or ""), masked_phone(facts.phone or ""))
     return OrderCard(
         id=order.id, state=order_facts.STATE_TITLES[order.state], items=told.get("items", ""),
         amount=told.get("amount", ""), receiver=" ".join(filter(None, receiver)), address=told.get("address", ""),

@@ -14,14 +14,16 @@ from bot.core import tickets as queue
 from bot.core.case_orders import Occasion
 from bot.core.effects import KeepNote, OpenTicket
 from bot.core.knowledge import Knowledge
-from bot.core.model import Priority, Question, Reason
+from bot.core.model import Priority, Reason
 from bot.core.order_snapshot import Snapshot
 from bot.core.orders import Order, OrderEvent
 from bot.core.plans import Asks, Plan, Start, Task
 from bot.core.proactive import about, cluster, latest, occasion, shown_words, stamp, timers, words
+from bot.core.questions import Question
 from bot.core.speech import Speech, kept, speak
-from bot.core.tact import Case, Drop, HoldOut, Send, Snooze, still_due
+from bot.core.tact import still_due
 from bot.core.turn import Turn
+from bot.core.unasked import Case, Drop, HoldOut, Send, Snooze
 from bot.flows import apply, case_watch, cases, proactive_case, unconfirmed, unsaid, wishes
 from bot.flows import orders as stories
 from bot.flows.apply import Writing

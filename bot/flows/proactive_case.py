@@ -13,7 +13,7 @@ from bot.core.knowledge import Knowledge
 from bot.core.model import Holder, MessageType, Mood
 from bot.core.orders import Kind, Order, OrderState
 from bot.core.plans import Plan, PlanKind, Start
-from bot.core.tact import Case, Talk
+from bot.core.unasked import Case, Talk
 from bot.store import cases, messages, orders, proactive, tickets
 from bot.store.channels import Channel
 from bot.store.conversations import Conversation

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.core.effects import Answered
-from bot.core.model import Question
 from bot.core.order_facts import is_fresh
 from bot.core.plans import PlanKind, Start
 from bot.core.proactive import stamp
+from bot.core.questions import Question
 from bot.core.shop import Shop
 from bot.core.tact import JUST_READ, is_quiet
 from bot.store import jobs, orders, proactive

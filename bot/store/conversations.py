@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.core.model import Dialogue, Form, Holder, Question, Survey
+from bot.core.model import Dialogue, Holder
+from bot.core.questions import Form, Question, Survey
 from bot.store import assignment, events
 from bot.store.prepared import Prepared
 from bot.store.tables import conversations, new_id

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.plans import PlanKind
-from bot.core.tact import Told
+from bot.core.unasked import Told
 from bot.store.prepared import Prepared
 from bot.store.tables import messages
 from bot.store.tables import proactive_messages as ledger

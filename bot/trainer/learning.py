@@ -6,6 +6,7 @@ import contextlib
 from pathlib import Path
 
 from bot.content import learned, load
+from bot.content.build import build
 from bot.errors import ContentError, KefuError
 from bot.trainer.apart import apart
 
@@ -20,4 +21,4 @@ def learn_apart(root: Path, cache_dir: Path) -> None:
 
 def _learn(root: Path, cache_dir: Path) -> None:
     with contextlib.suppress(ContentError):  # the loading process will say it
-        load.build(load.read(root), cache_dir)
+        build(load.read(root), cache_dir)

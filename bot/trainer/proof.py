@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from bot.content import archive, check, load
 from bot.content.archive import Version
+from bot.content.build import build
 from bot.content.reader import Finding
 from bot.core.knowledge import Knowledge
 from bot.errors import ContentError
@@ -88,7 +89,7 @@ def _built(files: bytes, cache_dir: Path) -> Knowledge | None:
     """The version in use; None where it was written for another kefu: then there is nothing to compare with."""
     with archive.unpacked(files) as folder:
         try:
-            return load.build(load.read(folder), cache_dir)
+            return build(load.read(folder), cache_dir)
         except ContentError:
             return None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.content import load
+from bot.content.build import compiled_patterns
 from bot.content.load import Content
 from bot.content.reader import Finding
 from bot.content.yaml import Text
@@ -62,7 +62,7 @@ def _claimed(content: Content, temperature: float) -> Iterator[Claimed]:
 
 def _features(content: Content, examples: list[Text]) -> list[set[str]]:
     """What the learner sees of each example."""
-    patterns = PatternSet(one for of_intent in load.compiled_patterns(content).values() for one in of_intent)
+    patterns = PatternSet(one for of_intent in compiled_patterns(content).values() for one in of_intent)
     evidence = Evidence(patterns, content.lexicon.meanings)
     cut = Tokenizer(content.lexicon.words).cut
     texts = [normalize(example) for example in examples]

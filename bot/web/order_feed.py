@@ -10,7 +10,7 @@ from pydantic import Field
 
 from bot.channels.order_body import TIMES, OrderBody, ScanRead
 from bot.channels.order_events import BuyerBody, ReviewBody, items_of, yuan_of
-from bot.core.order_facts import masked_address, masked_name, masked_phone
+from bot.core.mask import masked_address, masked_name, masked_phone
 from bot.core.orders import Order, OrderFacts, OrderState, Scan
 
 _MASKS = {"receiver": masked_name, "phone": masked_phone, "address": masked_address}

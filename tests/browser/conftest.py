@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.agent import Agent, Desk, account, at_the_desk, is_there
+from tests.browser.stage import Stage
 from tests.browser.visitor import Visitor, coming
 from tests.conftest import skip_or_fail
 from tests.server import Server
@@ -37,9 +38,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server_settings() -> dict[str, str]:
+    """Of the server, by environment; a module that needs others has a fixture of this name."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def server(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory, server_settings: dict[str, str]
+) -> Iterator[Server]:
     """`kefu serve --demo`; asked for after the browser, so that nothing is started where there is none."""
-    demo = Server(tmp_path_factory.mktemp("demo"), arguments=("--demo",))
+    demo = Server(tmp_path_factory.mktemp("demo"), server_settings, arguments=("--demo",))
     try:
         demo.start(seconds=90)  # the first start compiles the content, perhaps beside other tests
         yield demo
@@ -98,3 +107,16 @@ def desk(browser: Browser, server: Server, passwords: dict[str, str]) -> Iterato
 def agent(desk: Desk) -> Agent:
     """One agent on a laptop."""
     return desk("小美")
+
+
+@pytest.fixture(scope="module")
+def stage(server: Server, browser: Browser) -> Stage:
+    """The demo shop with products, and customers who say what they are told to."""
+    return Stage(server, browser)
+
+
+@pytest.fixture
+def mei(browser: Browser, server: Server, stage: Stage) -> Iterator[Agent]:
+    """小美 at her desk in the shop on stage; nothing moves."""
+    with at_the_desk(browser, server, "小美", stage.password, {"reduced_motion": "reduce"}) as agent:
+        yield agent

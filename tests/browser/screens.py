@@ -2,92 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import re
 import sys
-import time
-import uuid
-from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
-import httpx
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from bot.settings import ROOT
-from tests.browser.agent import Agent, account, at_the_desk, is_there
+from tests.browser.agent import account, is_there
 from tests.browser.lead import at_the_wall
 from tests.browser.palette import shrunk
 from tests.browser.scratch import scratch_shop
+from tests.browser.stage import SHIPPED, WOOL, Stage
 from tests.browser.visitor import PATIENCE, Visitor
-from tests.server import Server, signed
 
 FOLDER = Path(__file__).parent / "screens"
 LARGEST = 150 * 1024
-_SECRET = re.compile(r"whsec_[A-Za-z0-9+/=]+")
-_WOOL = "毛衣是什么领子的"
-_SHIPPED = {"order_stage": "shipped"}
-#: Customers of one morning: name, what they say, what the platform knows of them.
-_MORNING: tuple[tuple[str, tuple[str, ...], Mapping[str, str]], ...] = (
-    ("吴桐", ("你好", "包邮吗"), {}),
-    ("黄雅文", ("什么时候发货",), {"order_id": "3948571029384701", "order_stage": "paid"}),
-    ("林晓", ("身高162体重104斤，毛衣穿什么码",), {"product_id": "P100"}),
-    ("赵海燕", ("收到的杯子碎了一个", "转人工"), {"order_id": "3948571029384733", "order_stage": "signed"}),
-    ("孙立", ("物流三天没动了，怎么回事", "转人工，帮我催一下"), {"order_id": "3948571029384756", **_SHIPPED}),
-    ("陈先生", ("等了一个星期还没到，太过分了，我要投诉",), {"order_id": "3948571029384762", **_SHIPPED}),
-    ("周敏", ("在吗", _WOOL), {"product_id": "P100", "order_stage": "unpaid"}),
-)
-
-
-class Stage:
-    """A scratch shop with its customers, and browsers to look at it."""
-
-    def __init__(self, server: Server, browser: Browser) -> None:
-        self.server, self.browser = server, browser
-        server.kefu("product", "import", str(ROOT / "bot/content/example_products.csv"), "--shop", "demo")
-        printed = server.kefu("channel", "add", "taobao", "--shop", "demo", "--quiet", "0")
-        [self.secret] = _SECRET.findall(printed)
-        self.password = account(server, "小美")
-        is_there(server, "小美", self.password, "busy")  # claims by hand
-
-    def say(self, name: str, text: str, context: Mapping[str, str]) -> None:
-        """One text of a customer."""
-        self.send(name, {"type": "text", "text": text}, context)
-
-    def send(self, name: str, message: Mapping[str, str], context: Mapping[str, str] = MappingProxyType({})) -> None:
-        """One message of a customer, through the signed webhook."""
-        body = {
-            "shop": "demo", "customer": {"id": f"buyer-{name}", "name": name},
-            "message": {"id": uuid.uuid4().hex, "sent_at": time.time(), **message}, "context": dict(context),
-        }  # fmt: skip
-        answer = self.server.post("taobao", json.dumps(body, ensure_ascii=False).encode(), self.secret)
-        if answer.status_code != 200:
-            raise RuntimeError(f"{message}: {answer.status_code} {answer.text}")
-
-    def buy(self, name: str, order: str, **facts: object) -> None:
-        """A customer pays for an order; the shop's system says so."""
-        event = {
-            "id": f"paid-{order}", "order": order, "kind": "paid", "at": time.time(),
-            "customer": {"id": f"buyer-{name}"}, **facts,
-        }  # fmt: skip
-        body = json.dumps({"events": [event]}, ensure_ascii=False).encode()
-        headers = {**signed(self.secret, body), "kefu-channel": "taobao"}
-        url = f"{self.server.url}/v1/shops/demo/orders/events"
-        httpx.post(url, content=body, headers=headers, timeout=10).raise_for_status()
-
-    def morning(self) -> None:
-        """Everybody comes, one after the other."""
-        for name, texts, context in _MORNING:
-            for text in texts:
-                self.say(name, text, context)
-
-    def desk(self, stack: ExitStack, **options: Any) -> Agent:
-        """小美 at her desk, busy: she chooses her customers, kefu gives her none."""
-        is_there(self.server, "小美", self.password, "busy")
-        wide = {"viewport": {"width": 1280, "height": 760}, **options}
-        return stack.enter_context(at_the_desk(self.browser, self.server, "小美", self.password, wide))
 
 
 def keep(page: Page, name: str) -> None:
@@ -108,7 +37,7 @@ def desk_by_day(stage: Stage, stack: ExitStack) -> None:
     expect(agent.bubbles("agent")).to_have_count(1)
     agent.press("Escape")
     agent.tab("排队").click()
-    agent.take_over(_WOOL)
+    agent.take_over(WOOL)
     expect(agent.suggestions).to_have_count(1)
     agent.press("1")
     agent.tab("全部").click()
@@ -191,7 +120,7 @@ def supervisor_view(stage: Stage, stack: ExitStack) -> None:
     lead = account(stage.server, "张姐", "--role", "lead")
     strong = account(stage.server, "阿强", "--group", "aftersale", "--capacity", "3")
     is_there(stage.server, "阿强", strong, "busy")
-    stage.say("刘洋", "你们什么破店，再不退款我就去12315投诉", {"order_id": "3948571029384799", **_SHIPPED})
+    stage.say("刘洋", "你们什么破店，再不退款我就去12315投诉", {"order_id": "3948571029384799", **SHIPPED})
     for text in ("转人工", "人呢", "人呢？快点"):
         stage.say("何静", text, {})
     agent = stage.desk(stack)

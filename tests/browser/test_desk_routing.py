@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,16 +20,9 @@ Customers = Callable[[str], Visitor]
 
 
 @pytest.fixture(scope="module")
-def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that is soon sure that an agent is gone."""
-    demo = Server(
-        tmp_path_factory.mktemp("routing"), {"KEFU_AGENT_GONE_SECONDS": f"{GONE:g}"}, arguments=("--demo",)
-    )
-    try:
-        demo.start(seconds=90)
-        yield demo
-    finally:
-        demo.stop()
+def server_settings() -> dict[str, str]:
+    """The server is soon sure that an agent is gone."""
+    return {"KEFU_AGENT_GONE_SECONDS": f"{GONE:g}"}
 
 
 @pytest.fixture(scope="module")

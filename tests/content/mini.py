@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
-from bot.content.check import SHARED
+from bot.content.phrase_check import SHARED
 from bot.settings import ROOT
 
 _FILES = {

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.check import SHARED, check
+from bot.content.check import check
+from bot.content.phrase_check import SHARED
 from bot.settings import ROOT, Settings
 from tests.content.mini import MiniTree
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import load
+from bot.content.build import build
 from bot.core.hours import SHOP_ZONE
 from bot.core.knowledge import Knowledge
 from bot.core.model import Mode, Priority
@@ -27,14 +28,14 @@ def test_a_path_is_an_intents_name(mini: MiniTree) -> None:
 
 
 def test_phrases_are_found_by_situation_and_numbered(mini: MiniTree, cache_dir: Path) -> None:
-    knowledge = load.build(load.read(mini.root), cache_dir)
+    knowledge = build(load.read(mini.root), cache_dir)
     variants = knowledge.phrases["ship.when_sent/default"]
     assert [phrase.id for phrase in variants] == [f"ship.when_sent/default/{number}" for number in (1, 2, 3)]
     assert "handoff" in knowledge.phrases
 
 
 def test_what_was_read_understands_and_speaks(mini: MiniTree, cache_dir: Path) -> None:
-    knowledge = load.build(load.read(mini.root), cache_dir)
+    knowledge = build(load.read(mini.root), cache_dir)
     understood = knowledge.understand("请问什么时候發貨")
     assert understood.text == "请问什么时候发货"
     assert understood.matches[0].intent == "ship.when_sent"
@@ -67,7 +68,7 @@ def test_a_change_of_the_cases_is_not(mini: MiniTree) -> None:
 def test_a_folder_without_cases_loads(mini: MiniTree, cache_dir: Path) -> None:
     for name in ("ship/when_sent", "risk/complaint"):
         mini.remove(f"tests/cases/{name}.yaml")
-    assert isinstance(load.build(load.read(mini.root), cache_dir), Knowledge)
+    assert isinstance(build(load.read(mini.root), cache_dir), Knowledge)
 
 
 def test_a_folder_that_is_no_content_says_which_setting_to_mend(tmp_path: Path) -> None:
@@ -99,12 +100,12 @@ def test_a_faulty_file_stops_the_load_and_is_named(
 ) -> None:
     mini.write(name, text)
     with pytest.raises(ContentError, match=f"{name}:{line}: "):
-        load.build(load.read(mini.root), cache_dir)
+        build(load.read(mini.root), cache_dir)
 
 
 def test_several_faults_are_told_at_once(mini: MiniTree, cache_dir: Path) -> None:
     mini.change(WHEN_SENT, "mode: auto", "mode: loud")
     mini.change("intents/risk/complaint.yaml", "group: senior", "group: nobody")
     with pytest.raises(ContentError) as caught:
-        load.build(load.read(mini.root), cache_dir)
+        build(load.read(mini.root), cache_dir)
     assert len(str(caught.value).splitlines()) == 2

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import load
+from bot.content.build import build
 from bot.content.check import check
 from bot.content.reader import Finding
 from bot.core.orders import Kind, OrderState
@@ -57,7 +58,7 @@ def faults(tree: MiniTree) -> list[Finding]:
 
 def test_a_good_plan_is_read_as_written(tree: MiniTree) -> None:
     assert faults(tree) == []
-    plan = load.build(load.read(tree.root)).plans["nudge"]
+    plan = build(load.read(tree.root)).plans["nudge"]
     assert (plan.kind, plan.on, plan.states) == (PlanKind.NUDGE, (Kind.CREATED,), frozenset({OrderState.UNPAID}))
     assert (plan.after, plan.within) == (timedelta(minutes=12), timedelta(hours=12))
     assert plan.enabled
@@ -89,7 +90,7 @@ def test_each_fault_is_found_where_it_stands(tree: MiniTree, old: str, new: str,
 def test_a_plan_that_a_person_starts_is_read_as_written(tree: MiniTree) -> None:
     tree.write(FILE, CARE)
     assert faults(tree) == []
-    plan = load.build(load.read(tree.root)).plans["nudge"]
+    plan = build(load.read(tree.root)).plans["nudge"]
     segment = Segment(timedelta(days=365), frozenset({"广东"}), frozenset({"老客"}), frozenset({Given.WORD}))
     assert (plan.on, plan.enabled, plan.segment) == ((), False, segment)
 
@@ -127,7 +128,7 @@ def test_the_words_of_care_are_not_there_for_other_plans(tree: MiniTree) -> None
 
 def test_a_shop_names_the_tags_of_consent(tree: MiniTree) -> None:
     tree.write("phrases/shops/mei.yaml", "proactive: {consent: [会员], refusal: [免打扰], care_pause: 90天}\n")
-    knowledge = load.build(load.read(tree.root))
+    knowledge = build(load.read(tree.root))
     common, mei = knowledge.shop("").proactive, knowledge.shop("mei").proactive
     assert (common.consent, common.refusal) == (frozenset({"同意关怀"}), frozenset({"不要打扰"}))
     assert (mei.consent, mei.refusal, mei.care_pause) == (frozenset({"会员"}), frozenset({"免打扰"}), timedelta(90))
@@ -138,7 +139,7 @@ def test_a_shops_file_switches_plans_and_sets_the_manner(tree: MiniTree) -> None
     mei_file = "proactive: {off: [nudge], noon: '11:30-13:30', hush: 10分钟, window: 24小时}\n"
     tree.write("phrases/shops/mei.yaml", mei_file)
     assert faults(tree) == []
-    knowledge = load.build(load.read(tree.root))
+    knowledge = build(load.read(tree.root))
     common, mei = knowledge.shop("").proactive, knowledge.shop("mei").proactive
     plan = knowledge.plans["nudge"]
     assert (common.runs(plan), mei.runs(plan)) == (True, False)

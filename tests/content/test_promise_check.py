@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import load
+from bot.content.build import build
 from bot.content.check import check
 from bot.content.reader import Finding
 from bot.core.promises import Kind, Pledge
@@ -24,7 +25,7 @@ def findings(mini: MiniTree, cache_dir: Path, lines: str) -> list[Finding]:
 
 def test_a_declaration_is_compiled_into_the_knowledge(mini: MiniTree, cache_dir: Path) -> None:
     assert findings(mini, cache_dir, "  - say: 您好，今天给您发出。\n    promise: {kind: 发货, within: 今天}\n") == []
-    knowledge = load.build(load.read(mini.root), cache_dir)
+    knowledge = build(load.read(mini.root), cache_dir)
     assert dict(knowledge.pledges) == {"ship.when_sent/default/1": Pledge(Kind.SHIP, "今天")}
 
 

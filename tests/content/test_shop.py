@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import load
+from bot.content.build import build
 from bot.content.check import check
 from bot.core.hours import SHOP_ZONE
 from bot.core.model import Priority
@@ -99,7 +100,7 @@ def test_a_shops_own_facts_lie_on_top_of_the_common_ones(mini: MiniTree) -> None
 
 def test_another_shop_has_the_common_facts(mini: MiniTree, cache_dir: Path) -> None:
     mini.write(TEA, "name: 茶铺\n")
-    knowledge = load.build(load.read(mini.root), cache_dir)
+    knowledge = build(load.read(mini.root), cache_dir)
     assert knowledge.shop("tea").tone is Tone.WARM
     assert knowledge.facts("tea", NOW)["name"] == "茶铺"
     assert knowledge.facts("other", NOW) == knowledge.facts("", NOW)

@@ -14,7 +14,8 @@ from bot.core.model import Holder
 from bot.core.orders import Kind, OrderState, applied
 from bot.core.plans import Manner, Plan, PlanKind, Segment, Start
 from bot.core.shop import Shop
-from bot.core.tact import Case, Drop, Send, Snooze, Talk, Told, awake, still_due
+from bot.core.tact import awake, still_due
+from bot.core.unasked import Case, Drop, Send, Snooze, Talk, Told
 from tests.core.test_proactive import CREATED, DAY, HOUR, MINUTE, NUDGE, PAID, TEN, happened, order
 
 NOW = TEN + 5 * DAY

@@ -13,8 +13,9 @@ from bot.core import answer, csat
 from bot.core.desk import Word
 from bot.core.effects import OpenTicket, Outcome, Rate, Remember, Send
 from bot.core.knowledge import Knowledge
-from bot.core.model import Dialogue, Holder, Mood, Reason, Status, Survey
+from bot.core.model import Dialogue, Holder, Mood, Reason, Status
 from bot.core.normalize import normalize
+from bot.core.questions import Survey
 from bot.core.tokens import Tokenizer
 from bot.core.turn import Turn
 from tests.core.tiny_shop import MORNING, heard, open_shop

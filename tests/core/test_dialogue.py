@@ -12,8 +12,9 @@ from bot.core.answer import answer
 from bot.core.dialogue import Answer, Heard, Script, Step, StepKind
 from bot.core.effects import Outcome
 from bot.core.knowledge import Knowledge
-from bot.core.model import Dialogue, Entity, Form, Holder, MessageType, Mood, Reason, Stage, Status
+from bot.core.model import Dialogue, Entity, Holder, MessageType, Mood, Reason, Stage, Status
 from bot.core.patterns import Pattern, compile_pattern
+from bot.core.questions import Form
 from bot.core.tokens import Tokenizer
 from tests.core.tiny_shop import heard, open_for_talks, remembered, said, ticket, turn
 

@@ -8,7 +8,7 @@ from itertools import permutations
 
 import pytest
 
-from bot.core.mask import mask
+from bot.core.mask import mask, masked_address, masked_name, masked_phone
 
 _CHINESE = ("零一二三四五六七八九", "〇幺二三四五六七八九", "零壹贰叁肆伍陆柒捌玖")
 
@@ -141,6 +141,25 @@ def test_words_beside_a_phone_stay(text: str) -> None:
 
 def test_every_phone_of_a_text_is_hidden() -> None:
     assert mask("13812345678或者139-8765-4321") == "138****5678或者139****4321"
+
+
+@pytest.mark.parametrize(
+    ("shown", "hidden"),
+    [
+        (masked_address("浙江省杭州市西湖区文三路1号2幢301"), "浙江省杭州市西湖区****"),
+        (masked_address("北京市朝阳区建国路88号"), "北京市朝阳区****"),
+        (masked_address("某处"), "地址****"),
+        (masked_address("上海市**区**路"), "上海市**区**路"),
+        (masked_name("林小明"), "林**"),
+        (masked_name("林**"), "林**"),
+        (masked_phone("18312342807"), "183****2807"),
+        (masked_phone("183****2807"), "183****2807"),
+        (masked_phone("132123457749-1234"), "132****7749"),
+        (masked_phone(""), ""),
+    ],
+)
+def test_a_receiver_is_masked_as_platforms_do(shown: str, hidden: str) -> None:
+    assert shown == hidden
 
 
 def _with_check_digit(card: str) -> str:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.content import load
+from bot.content.build import compiled_patterns
 from bot.core.pattern_language import MAX_GAPS, MAX_LENGTH
 from bot.core.patterns import Pattern, PatternSet, compile_pattern
 from bot.errors import PatternError
@@ -24,7 +25,7 @@ WORDS = re.compile(r"[^()\[\]{}|…^$]+")
 def trained() -> list[Pattern]:
     """Every pattern of the project's own content, in the trainers' order."""
     content = load.read(ROOT)
-    return [pattern for patterns in load.compiled_patterns(content).values() for pattern in patterns]
+    return [pattern for patterns in compiled_patterns(content).values() for pattern in patterns]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from bot.core.orders import Kind, Order, Scan, applied
 from bot.core.plans import Manner, Need, PlanKind
 from bot.core.proactive import occasion
 from bot.core.shop import Shop
-from bot.core.tact import NUDGE_PAUSE, UNSURE, Case, Drop, HoldOut, Send, Snooze, Talk, Told, is_held_out, still_due
+from bot.core.tact import NUDGE_PAUSE, UNSURE, is_held_out, still_due
+from bot.core.unasked import Case, Drop, HoldOut, Send, Snooze, Talk, Told
 from tests.core.test_proactive import (
     CHECK,
     CREATED,

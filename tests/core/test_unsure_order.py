@@ -9,8 +9,9 @@ import pytest
 from bot.core.answer import answer
 from bot.core.effects import Outcome
 from bot.core.knowledge import Knowledge
-from bot.core.model import Dialogue, Form, Holder, Match, Reason, Stage, Status
+from bot.core.model import Dialogue, Holder, Match, Reason, Stage, Status
 from bot.core.policy import may_tell_of_order
+from bot.core.questions import Form
 from bot.core.tokens import Tokenizer
 from tests.core.tiny_shop import heard, open_shop, said, ticket, turn
 

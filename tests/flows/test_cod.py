@@ -11,7 +11,8 @@ import pytest
 from bot.core.model import Status
 from bot.core.orders import Kind
 from bot.core.yes_no import declines
-from tests.flows.test_proactive import FACTS, MINUTE, event, hear
+from tests.flows.asked_first import ask, group
+from tests.flows.test_proactive import FACTS, event, hear
 from tests.flows.world import World
 
 COD = replace(FACTS, amount=23850)
@@ -20,16 +21,7 @@ COD = replace(FACTS, amount=23850)
 @pytest.fixture
 def asked(calling: World) -> World:
     """A customer who wants to pay at the door, and was asked."""
-    hear(calling, event(calling, Kind.CREATED, COD), event(calling, Kind.COD_PLACED))
-    calling.now += 3 * MINUTE
-    calling.work()
-    calling.now += MINUTE
-    return calling
-
-
-def group(world: World) -> str:
-    """Where the last phrase is from."""
-    return str(world.said()[-1].details["phrase"]).rpartition("/")[0]
+    return ask(calling, event(calling, Kind.CREATED, COD), event(calling, Kind.COD_PLACED))
 
 
 def test_the_exact_amount_is_said(asked: World) -> None:
@@ -83,9 +75,7 @@ def test_an_order_that_was_closed_meanwhile_is_nobodys_call(asked: World) -> Non
 
 
 def test_an_order_without_an_amount_is_a_call_at_once(calling: World) -> None:
-    hear(calling, event(calling, Kind.CREATED, replace(COD, amount=None)), event(calling, Kind.COD_PLACED))
-    calling.now += 3 * MINUTE
-    calling.work()
+    ask(calling, event(calling, Kind.CREATED, replace(COD, amount=None)), event(calling, Kind.COD_PLACED))
     ticket = calling.ticket()
     assert ticket is not None
     assert "请打电话" in ticket.note

@@ -11,6 +11,7 @@ import pytest
 from bot.core.choosing import chosen
 from bot.core.orders import Kind
 from bot.store.tables import notes
+from tests.flows.asked_first import ask, group
 from tests.flows.test_proactive import FACTS, MINUTE, event, hear
 from tests.flows.world import World
 
@@ -20,22 +21,11 @@ SHORT = replace(FACTS, out_of_stock="棉袜 灰色", restock="12月3日前后")
 @pytest.fixture
 def asked(calling: World) -> World:
     """A customer who paid for something that ran out, and was asked."""
-    hear(calling, event(calling, Kind.CREATED, FACTS), event(calling, Kind.PAID))
-    calling.now += 3 * MINUTE
-    calling.work()
+    ask(calling, event(calling, Kind.CREATED, FACTS), event(calling, Kind.PAID))
     calling.say("c1", "对的")
     calling.work()
     calling.now += 10 * MINUTE
-    hear(calling, event(calling, Kind.CHANGED, SHORT))
-    calling.now += 3 * MINUTE
-    calling.work()
-    calling.now += MINUTE
-    return calling
-
-
-def group(world: World) -> str:
-    """Where the last phrase is from."""
-    return str(world.said()[-1].details["phrase"]).rpartition("/")[0]
+    return ask(calling, event(calling, Kind.CHANGED, SHORT))
 
 
 def flags(world: World) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli.main import kefu
 from bot.content import load
+from bot.content.build import build
 from bot.core.knowledge import Knowledge
 from bot.core.model import Match
 from bot.errors import InvalidField
@@ -277,7 +278,7 @@ def mini(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MiniTree:
 @pytest.fixture
 def small(mini: MiniTree) -> Knowledge:
     """That content, compiled."""
-    return load.build(load.read(mini.root))
+    return build(load.read(mini.root))
 
 
 def test_the_command_prints_the_figures_of_the_content_in_use(mini: MiniTree, tmp_path: Path) -> None:
