@@ -31,7 +31,8 @@ log = logging.getLogger(__name__)
 PATIENCE = 0.8
 #: The same where nobody waits for an answer: a timer has its lease of a minute.
 UNHURRIED = 10.0
-_STORE_PATIENCE = 0.9
+#: The same for the database, as on every route.
+STORE_PATIENCE = 0.9
 #: Which shops can be asked is read again after this, as channels are.
 _KNOWN_FOR = timedelta(seconds=2)
 _ANSWERED = frozenset({Outcome.FOUND, Outcome.NO_SUCH})
@@ -64,8 +65,10 @@ class Inquirer:
         clock: Callable[[], datetime],
         steady: Callable[[], float] = time.monotonic,
         patience: float = PATIENCE,
+        store_patience: float = STORE_PATIENCE,
     ) -> None:
         """`clock` tells when an order was read, `steady` (seconds) when a system that failed is tried again."""
+        self._store_patience = store_patience
         self._store, self._api, self._clock, self._steady, self._patience = store, api, clock, steady, patience
         self._shops: dict[str, _Shop] = {}
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
@@ -116,7 +119,7 @@ class Inquirer:
         await self._settle(knowledge, found, patience or self._patience)
 
     async def _read(self, story: Story[T]) -> T:
-        return await within(self._store.read(story), _STORE_PATIENCE)
+        return await within(self._store.read(story), self._store_patience)
 
     async def _settle(self, knowledge: Knowledge, inquiry: Inquiry | None, patience: float) -> None:
         """Wait for the answer as long as may be. Who asks for an order that is being asked for waits for the same
@@ -185,4 +188,4 @@ class Inquirer:
             log.warning("event=order_answer_unreadable shop=%s reason=%s", shop, error)
             return
         story = self._store.submit(lambda tx: inquiries.answered(tx, knowledge, shop, snapshot, at), lane(shop))
-        await within(story, _STORE_PATIENCE)
+        await within(story, self._store_patience)

@@ -66,7 +66,7 @@ async def asking(
     async with opened(store, content) as front, shop_system.running(**orders) as system:
         asked = Asked(front, system)
         api = HttpOrderApi("127.0.0.1", lambda: front.clock().timestamp())
-        inquirer = Inquirer(front.store, api, front.clock, lambda: asked.steady, patience)
+        inquirer = Inquirer(front.store, api, front.clock, lambda: asked.steady, patience, PATIENT)
         front.state.inquirer = inquirer
         asked.change(seconds=seconds)
         yield asked
@@ -323,7 +323,7 @@ async def test_a_fault_in_finding_what_to_ask_costs_no_answer(asked: Asked, monk
 async def test_a_restart_knows_whom_to_ask(store: Store, content: LiveContent) -> None:
     async with asking(store, content, seconds=PATIENT, A1=shipped()) as asked:
         fresh = FakeOrderApi()
-        asked.front.state.inquirer = Inquirer(asked.front.store, fresh, asked.front.clock)
+        asked.front.state.inquirer = Inquirer(asked.front.store, fresh, asked.front.clock, store_patience=PATIENT)
         await asked.about(WHERE)
         (ask,) = fresh.asked
         assert (ask.shop, ask.order, ask.url, ask.secrets) == ("demo", "A1", asked.system.url, (SECRET,))
