@@ -57,17 +57,25 @@ class Work:
         at = self.hand.now
         self.change(state=state, state_at=at, **{"waits_for": "", **values})
 
-    def escalate(self, why: str) -> None:
-        """Let the lead know, who has to look at it."""
+    def alarm(self, why: str) -> None:
+        """The lead has to look at it."""
         self.change(escalated_at=self.hand.now, escalated_why=why)
+
+    def escalate(self, why: str) -> None:
+        """The same, written down."""
+        self.alarm(why)
         self.note("escalated", why=why)
+
+    def wind(self) -> datetime | None:
+        """Set the case's clocks by how it stands. Returns when the next one rings."""
+        clocks = case_clocks.running(self.kind, self.case)
+        self.change(due=clocks[0].due if clocks else None)
+        return case_clocks.next_due(clocks, self.hand.now)
 
     def flush(self) -> Case:
         """Write the case, and set its timer to the next clock."""
-        clocks = case_clocks.running(self.kind, self.case)
-        self.change(due=clocks[0].due if clocks else None)
+        due = self.wind()
         cases.put(self.tx, self.case, self.hand.now)
-        due = case_clocks.next_due(clocks, self.hand.now)
         set_timer(self.tx, self.case, due, self.hand.now)
         return self.case
 

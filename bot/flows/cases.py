@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -13,19 +13,20 @@ from bot.core.case_kinds import CaseKind, evidence_of, kind_of_hand_off
 from bot.core.case_orders import Occasion, occasions
 from bot.core.cases import Case, State, Waits
 from bot.core.effects import OpenTicket, Outcome
-from bot.core.model import MessageType, Status
+from bot.core.model import Status
 from bot.core.orders import Order
 from bot.errors import Conflict, InvalidField, NotFound
 from bot.flows import orders as order_stories
 from bot.flows.apply import Writing
-from bot.flows.case_work import BOT, ORDER, Hand, Work
+from bot.flows.case_work import BOT, ORDER, Hand, Work, set_timer
 from bot.store import case_parts, cases, conversations, messages, orders, tickets
 from bot.store.case_parts import Evidence
 from bot.store.messages import StoredMessage
 
 #: Pictures that came with the talk that opens a case; a conversation's memory is as long.
 _PICTURES_SINCE = timedelta(hours=24)
-_LOOKED_AT = 100  # messages
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+_LOOKED_AT = 100  # pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +122,28 @@ def _open(tx: sa.Connection, kind: CaseKind, opening: Opening, hand: Hand) -> tu
         hand.shop, cases.fresh_id(), kind.id, State.OPEN, Waits.NOBODY, kind.priority, hand.name, now, now, now,
         opening.order, opening.conversation, opening.owner, opening.amount, occasion=opening.occasion,
     )  # fmt: skip
-    if not cases.add(tx, case):  # somebody else was first, in this very moment
+    work = Work(tx, kind, hand, case)
+    due = work.wind()
+    if kind.alert:
+        work.alarm(f"新的{kind.title}案件")
+    if not cases.add(tx, work.case):  # somebody else was first, in this very moment
         known = _existing(tx, kind, opening, hand.shop)
         if known is None:
             raise Conflict("有人同时开了同一个案件，请刷新后再看")
         return known, False
-    work = Work(tx, kind, hand, case)
+    _furnish(work, opening)
+    if due is not None:
+        set_timer(tx, work.case, due, now)
+    return work.case, True
+
+
+def _furnish(work: Work, opening: Opening) -> None:
+    """Give a case that was just opened its history and what is known at the beginning."""
     work.note("opened", order=opening.order, occasion=opening.occasion)
-    _add_facts(work, opening)
-    add_pictures(work, now - _PICTURES_SINCE)
-    if kind.alert:
-        work.escalate(f"新的{kind.title}案件")
-    return work.flush(), True
+    _add_facts(work, opening, is_new=True)
+    add_pictures(work, work.hand.now - _PICTURES_SINCE)
+    if work.case.escalated_at is not None:
+        work.note("escalated", why=work.case.escalated_why)
 
 
 def _existing(tx: sa.Connection, kind: CaseKind, opening: Opening, shop: str) -> Case | None:
@@ -143,10 +154,11 @@ def _existing(tx: sa.Connection, kind: CaseKind, opening: Opening, shop: str) ->
     return cases.open_of(tx, shop, kind.id, "", opening.conversation)
 
 
-def _add_facts(work: Work, opening: Opening) -> None:
+def _add_facts(work: Work, opening: Opening, *, is_new: bool = False) -> None:
     """What is known at the beginning; what stands there word for word already is left out."""
     tx, case, now = work.tx, work.case, work.hand.now
-    there = {(one.item, one.text) for one in case_parts.evidence_of(tx, case.shop, case.id)}
+    known = [] if is_new else case_parts.evidence_of(tx, case.shop, case.id)
+    there = {(one.item, one.text) for one in known}
     told = [*opening.facts.items(), *([("", opening.note)] if opening.note else [])]
     for item, text in told:
         if (item, text) not in there:
@@ -154,25 +166,20 @@ def _add_facts(work: Work, opening: Opening) -> None:
             case_parts.add_evidence(tx, case.shop, case.id, piece)
 
 
-def add_pictures(work: Work, since: datetime | None = None) -> int:
+def add_pictures(work: Work, since: datetime = _EVER) -> int:
     """Attach the customer's pictures of the conversation, each once (SR-230). Returns how many were new."""
     case = work.case
     if not case.conversation:
         return 0
     item = next((item.name for item in work.kind.evidence if item.photo), "")
-    history = messages.listed(work.tx, case.shop, case.conversation, last=_LOOKED_AT)
-    pictures = [
-        said for said in history
-        if said.author == "customer" and said.type == MessageType.IMAGE and said.state not in ("recalled", "ignored")
-        and said.details.get("url") and (since is None or said.created_at >= since)
-    ]  # fmt: skip
+    found = messages.pictures(work.tx, case.shop, case.conversation, since, _LOOKED_AT)
     return sum(
         case_parts.add_evidence(
             work.tx, case.shop, case.id,
             Evidence(case_parts.evidence_id(), item, said.text, said.details["url"], said.id, work.hand.name,
                      said.sent_at),
         )
-        for said in pictures
+        for said in found if said.details.get("url")
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.case_offers import Offer, OfferState
+from bot.store.prepared import Prepared
 from bot.store.tables import case_events, case_evidence, case_offers, new_id
 
 
@@ -38,12 +39,37 @@ class Evidence:
     at: datetime
 
 
+_EVENT = case_events.c
+_LAST = sa.func.coalesce(sa.func.max(_EVENT.number), 0)
+_WRITTEN = ("shop", "case", "kind", "who", "data", "at")
+_WRITE = Prepared(
+    case_events.insert().from_select(
+        [*_WRITTEN, "number"],
+        sa.select(*(sa.bindparam(name, type_=_EVENT[name].type) for name in _WRITTEN), _LAST + sa.literal_column("1"))
+        .where(_EVENT.shop == sa.bindparam("shop", type_=sa.Text), _EVENT.case == sa.bindparam("case", type_=sa.Text)),
+    )
+)  # fmt: skip
+_SEEN = case_evidence.c
+_EVIDENCE = [_SEEN[name] for name in Evidence.__slots__]
+
+
+def _adding(dialect: Any) -> Any:
+    given: dict[str, Any] = {name: sa.bindparam(name) for name in ("shop", "case", *Evidence.__slots__)}
+    return dialect.insert(case_evidence).values(given).on_conflict_do_nothing()
+
+
+_ADD_EVIDENCE = Prepared({"sqlite": _adding(sqlite), "postgresql": _adding(postgresql)})
+_EVIDENCE_OF = Prepared(
+    sa.select(*_EVIDENCE)
+    .where(_SEEN.shop == sa.bindparam("shop"), _SEEN.case == sa.bindparam("case"))
+    .order_by(_SEEN.at, _SEEN.id),
+    _EVIDENCE,
+)
+
+
 def write(tx: sa.Connection, shop: str, case: str, kind: str, who: str, now: datetime, **data: Any) -> None:
     """Add to the history of a case that is locked, or that this very transaction opens."""
-    where = case_events.c.shop == shop, case_events.c.case == case
-    last = tx.execute(sa.select(sa.func.coalesce(sa.func.max(case_events.c.number), 0)).where(*where)).scalar_one()
-    row = {"shop": shop, "case": case, "number": last + 1, "kind": kind, "who": who, "data": data, "at": now}
-    tx.execute(case_events.insert().values(row))
+    _WRITE.do(tx, {"shop": shop, "case": case, "kind": kind, "who": who, "data": data, "at": now})
 
 
 def history(tx: sa.Connection, shop: str, case: str) -> list[Entry]:
@@ -55,17 +81,13 @@ def history(tx: sa.Connection, shop: str, case: str) -> list[Entry]:
 
 def add_evidence(tx: sa.Connection, shop: str, case: str, evidence: Evidence) -> bool:
     """Keep a piece of evidence; False when this message is evidence of the case already."""
-    insert = (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(case_evidence)
     values = {name: getattr(evidence, name) for name in Evidence.__slots__}
-    kept = insert.values(shop=shop, case=case, **values).on_conflict_do_nothing().returning(case_evidence.c.id)
-    return tx.execute(kept).scalar() is not None
+    return _ADD_EVIDENCE.do(tx, {"shop": shop, "case": case, **values}) == 1
 
 
 def evidence_of(tx: sa.Connection, shop: str, case: str) -> list[Evidence]:
     """What is known in a case, oldest first."""
-    columns = (case_evidence.c[name] for name in Evidence.__slots__)
-    query = sa.select(*columns).where(case_evidence.c.shop == shop, case_evidence.c.case == case)
-    return [Evidence(*row) for row in tx.execute(query.order_by(case_evidence.c.at, case_evidence.c.id))]
+    return [Evidence(**row) for row in _EVIDENCE_OF.all(tx, {"shop": shop, "case": case})]
 
 
 def evidence_of_all(tx: sa.Connection, shop: str, cases: Collection[str]) -> dict[str, dict[str, str]]:

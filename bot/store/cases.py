@@ -14,12 +14,42 @@ from bot.core.case_kinds import Outcome
 from bot.core.cases import ENDED, Case, State, Waits
 from bot.core.model import Priority
 from bot.store import events
+from bot.store.prepared import Prepared
 from bot.store.tables import ALIVE, cases, conversations, new_id
 
 _COLUMNS = [cases.c[name] for name in Case.__slots__]
 #: Stands for "no clock runs" where cases are put in order: behind all that have one.
 _FAR = datetime(2999, 1, 1, tzinfo=UTC)
 _PRESSING = sa.func.coalesce(cases.c.due, sa.bindparam("far", _FAR, type_=cases.c.due.type))
+_GIVEN = [*Case.__slots__, "updated_at"]
+
+
+def _add(dialect: Any) -> Any:
+    given: dict[str, Any] = {name: sa.bindparam(name) for name in _GIVEN}
+    return dialect.insert(cases).values(given).on_conflict_do_nothing()
+
+
+def _where(**keys: str) -> sa.Select[Any]:
+    """The cases in which each of these columns has the value of the parameter beside it."""
+    return sa.select(*_COLUMNS).where(*(cases.c[name] == sa.bindparam(given) for name, given in keys.items()))
+
+
+_ADD = Prepared({"sqlite": _add(sqlite), "postgresql": _add(postgresql)})
+_PUT = Prepared(
+    cases.update()
+    .where(cases.c.shop == sa.bindparam("of_shop"), cases.c.id == sa.bindparam("of_id"))
+    .values(
+        {name: sa.bindparam(f"new_{name}", type_=cases.c[name].type) for name in _GIVEN if name not in ("shop", "id")}
+    )
+)
+_BY_ID = _where(shop="shop", id="id")
+_GET, _LOCK = Prepared(_BY_ID, _COLUMNS), Prepared(_BY_ID.with_for_update(), _COLUMNS)
+_OPEN = _where(shop="shop", kind="kind").where(sa.text(ALIVE))
+_OPEN_OF_ORDER = Prepared(_OPEN.where(cases.c.order == sa.bindparam("order")), _COLUMNS)
+_OPEN_OF_CONVERSATION = Prepared(
+    _OPEN.where(cases.c.order == sa.literal_column("''"), cases.c.conversation == sa.bindparam("conversation")),
+    _COLUMNS,
+)
 _NAME = conversations.c.customer_name
 _CUSTOMER = sa.case((_NAME != "", _NAME), else_=conversations.c.customer)
 
@@ -56,35 +86,33 @@ class Listed:
 def add(tx: sa.Connection, case: Case) -> bool:
     """Store a new case; False (and nothing written) where the order, or the conversation without an order, has an
     open one of the kind already: of two at once one wins."""
-    insert = (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(cases)
-    values = {**_row(case), "updated_at": case.opened_at}
-    stored = tx.execute(insert.values(values).on_conflict_do_nothing().returning(cases.c.id)).scalar()
-    if added := stored is not None:
+    if added := _ADD.do(tx, {**_row(case), "updated_at": case.opened_at}) == 1:
         _note(tx, case)
     return added
 
 
 def put(tx: sa.Connection, case: Case, now: datetime) -> None:
     """Write a case that is locked."""
-    where = cases.c.shop == case.shop, cases.c.id == case.id
-    tx.execute(cases.update().where(*where).values(**_row(case), updated_at=now))
+    new = {f"new_{name}": value for name, value in _row(case).items() if name not in ("shop", "id")}
+    _PUT.do(tx, {**new, "new_updated_at": now, "of_shop": case.shop, "of_id": case.id})
     _note(tx, case)
 
 
 def get(tx: sa.Connection, shop: str, id_: str) -> Case | None:
     """A case of the shop."""
-    return _one(tx, sa.select(*_COLUMNS).where(cases.c.shop == shop, cases.c.id == id_))
+    return _one(tx, _GET, shop=shop, id=id_)
 
 
 def lock(tx: sa.Connection, shop: str, id_: str) -> Case | None:
     """The same, and nobody else changes it until the end of the transaction. Its conversation is locked before it."""
-    return _one(tx, sa.select(*_COLUMNS).where(cases.c.shop == shop, cases.c.id == id_).with_for_update())
+    return _one(tx, _LOCK, shop=shop, id=id_)
 
 
 def open_of(tx: sa.Connection, shop: str, kind: str, order: str, conversation: str) -> Case | None:
     """The open case of this kind of an order, or, without one, of a conversation."""
-    of = (cases.c.order == order) if order else sa.and_(cases.c.order == "", cases.c.conversation == conversation)
-    return _one(tx, sa.select(*_COLUMNS).where(cases.c.shop == shop, cases.c.kind == kind, sa.text(ALIVE), of))
+    if order:
+        return _one(tx, _OPEN_OF_ORDER, shop=shop, kind=kind, order=order)
+    return _one(tx, _OPEN_OF_CONVERSATION, shop=shop, kind=kind, conversation=conversation)
 
 
 def had_occasion(tx: sa.Connection, shop: str, order: str, kind: str, occasion: str) -> bool:
@@ -147,8 +175,8 @@ def fresh_id() -> str:
     return new_id("cs")
 
 
-def _one(tx: sa.Connection, query: sa.Select[Any]) -> Case | None:
-    row = tx.execute(query).mappings().one_or_none()
+def _one(tx: sa.Connection, query: Prepared, **keys: str) -> Case | None:
+    row = query.one(tx, keys)
     return None if row is None else _case(row)
 
 

@@ -78,6 +78,17 @@ _PENDING = Prepared(
     ),
     _COLUMNS,
 )  # fmt: skip
+_PICTURES = Prepared(
+    sa.select(*_COLUMNS)
+    .where(
+        _of_shop, _of_conversation, messages.c.created_at >= sa.bindparam("since", type_=messages.c.created_at.type),
+        messages.c.author == sa.literal_column("'customer'"), messages.c.type == sa.literal_column("'image'"),
+        messages.c.state.not_in([sa.literal_column("'recalled'"), sa.literal_column("'ignored'")]),
+    )
+    .order_by(messages.c.seq.desc())
+    .limit(sa.bindparam("last", type_=sa.Integer)),
+    _COLUMNS,
+)  # fmt: skip
 _DECISION_TICKET = sa.select(decisions.c.ticket).where(
     decisions.c.shop == sa.bindparam("shop"), decisions.c.id == sa.bindparam("decision")
 )
@@ -135,6 +146,12 @@ def pending(tx: sa.Connection, shop: str, conversation: str) -> list[StoredMessa
     """The customer's fragments that wait to be answered together, in the order they were typed."""
     rows = _PENDING.all(tx, {"shop": shop, "conversation": conversation})
     return sorted((StoredMessage(**row) for row in rows), key=lambda m: (m.sent_at, m.seq))
+
+
+def pictures(tx: sa.Connection, shop: str, conversation: str, since: datetime, last: int) -> list[StoredMessage]:
+    """The `last` pictures that the customer sent since a moment and did not withdraw, oldest first."""
+    keys = {"shop": shop, "conversation": conversation, "since": since, "last": last}
+    return [StoredMessage(**row) for row in _PICTURES.all(tx, keys)][::-1]
 
 
 def queued(tx: sa.Connection, shop: str, conversation: str) -> list[StoredMessage]:

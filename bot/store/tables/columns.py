@@ -32,8 +32,8 @@ class Moment(sa.types.TypeDecorator[datetime]):
 
 
 def new_id(prefix: str) -> str:
-    """A fresh id such as "ms_019aa2…": sorts by time, cannot be guessed."""
-    return f"{prefix}_{time.time_ns() // 1_000_000:012x}{secrets.token_hex(6)}"
+    """A fresh id such as "ms_643d2…": sorts by time (microseconds), cannot be guessed."""
+    return f"{prefix}_{time.time_ns() // 1_000:013x}{secrets.token_hex(6)}"
 
 
 metadata = sa.MetaData(
