@@ -1,4 +1,4 @@
-"""The care that a person starts in a simulated month: once, once more by mistake, and another kind soon after."""
+"""The care that a person starts in a simulated month: for a holiday, and for the weather soon after."""
 
 from __future__ import annotations
 
@@ -28,10 +28,9 @@ class Campaign:
 
 
 _DAY = START + timedelta(days=21, hours=10)
-#: The second finds its customers greeted or waiting; of the third all who were greeted are kept out.
+#: Whoever was greeted has had enough when the second is started.
 STARTS: Sequence[Campaign] = (
     Campaign("care_holiday", Start("小雪", _DAY, word="小雪")),
-    Campaign("care_holiday", Start("小雪", _DAY + timedelta(hours=1), word="小雪")),
     Campaign("care_weather", Start("寒潮", _DAY + timedelta(days=3), province="浙江", word="寒潮")),
 )
 

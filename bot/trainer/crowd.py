@@ -41,7 +41,7 @@ _ASKING = frozenset({"address_check", "cod_confirm", "out_of_stock"})
 class Habits:
     """How often people do what they do, in shares of 1."""
 
-    answers: float = 1.0  #: of the answers above
+    answers: float = 0.6  #: of the answers above
     stops: float = 0.01  #: what the shop says first is answered with a word to stop it
     agreed: float = 0.5  #: customers whom the platform calls agreed to care
     refused: float = 0.03  #: customers whom the platform calls unwilling

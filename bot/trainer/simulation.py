@@ -59,6 +59,7 @@ class Simulation:
     workers: Workers = field(init=False)
     _channel: Channel = field(init=False)
     _dice: Random = field(default_factory=lambda: Random(7))
+    _customers: dict[str, str] = field(default_factory=dict)  #: by conversation
     _said: int = 0
     _due: datetime | None = None
 
@@ -181,12 +182,13 @@ class Simulation:
         if saying.about:
             self.answers[saying.about, saying.means] += 1
 
-    def _arrived(self, tx: sa.Connection, message: StoredMessage | None) -> None:
+    def _arrived(self, tx: sa.Connection, message: StoredMessage) -> None:
         """A text has reached its customer."""
-        conversation = conversations.get(tx, SHOP, message.conversation) if message else None
-        if message is None or conversation is None:
-            return
-        seen, about = _seen(message, conversation.customer, self.now), message.details
+        if message.conversation not in self._customers and (
+            found := conversations.get(tx, SHOP, message.conversation)
+        ):
+            self._customers[message.conversation] = found.customer
+        seen, about = _seen(message, self._customers[message.conversation], self.now), message.details
         if first := self.knowledge.plans.get(str(about.get("plan", ""))):
             self.referee.post(first, seen.order, seen.customer, str(about["stamp"]), self.now)
         self.witness.see(seen)
