@@ -153,8 +153,7 @@ class Simulation:
         for one in happenings:
             if isinstance(one, Saying):
                 self._say(tx, one)
-        self.workers.work(tx, self.now)
-        return jobs.next_due(tx)
+        return self.workers.work(tx, self.now)
 
     def _serve(self, tx: sa.Connection) -> None:
         """Agents take up what waits; they end it, or promise something and see to it the next time."""

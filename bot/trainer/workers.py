@@ -48,16 +48,20 @@ class Workers:
     _dice: Random = field(default_factory=lambda: Random(7))
     _rescued: datetime | None = None
 
-    def work(self, tx: sa.Connection, now: datetime) -> None:
+    def work(self, tx: sa.Connection, now: datetime) -> datetime | None:
         """A worker does what is due at an aware moment, unless it dies with it in hand; its lease runs out and another
-        takes over."""
+        takes over. Returns when something is due next."""
         if self._rescued is None or now - self._rescued >= _RESCUE_EVERY:
             stories.rescue(tx, self._setting, now)
             self._rescued = now
-        while batch := jobs.claim(tx, self._name, now, now + _LEASE, BATCH):
-            if self._dice.random() < _DEATHS or not self._survives(tx, batch, now):
+        while (due := jobs.next_due(tx)) is not None and due <= now:  # half the price of a claim that finds nothing
+            batch = jobs.claim(tx, self._name, now, now + _LEASE, BATCH)
+            if batch and (self._dice.random() < _DEATHS or not self._survives(tx, batch, now)):
                 self.deaths += 1
-                return
+                batch = []
+            if not batch:
+                break
+        return due
 
     def take_over(self, tx: sa.Connection, now: datetime) -> None:
         """The whole process starts again and takes back what it had in hand."""
