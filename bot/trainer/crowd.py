@@ -138,7 +138,7 @@ class Crowd:
             self.come(Saying(at + dice.random() * 2 * _MINUTE, seen.customer, words(dice, Means.YES), Means.YES))
         if seen.plan == "address_check" and dice.random() < self.habits.own_page:
             facts = OrderFacts(address=f"上海市浦东新区世纪大道{dice.randrange(1, 999)}号")
-            self._tell(order, seen.customer, Kind.CHANGED, at - dice.uniform(0, 5) * _MINUTE, facts)
+            self._tell(order, Kind.CHANGED, at - dice.uniform(0, 5) * _MINUTE, facts)
 
     def _act(self, dice: Random, seen: Seen, order: str) -> None:
         """What whoever keeps the shop's orders does."""
@@ -146,17 +146,15 @@ class Crowd:
         match seen.plan, seen.group:
             case "address_check", "noted":
                 if order in self._wished and dice.random() < self.habits.heeded:
-                    self._tell(order, seen.customer, Kind.CHANGED, at, OrderFacts(address=self._wished[order]))
+                    self._tell(order, Kind.CHANGED, at, OrderFacts(address=self._wished[order]))
             case "cod_confirm", "declined":
-                self._tell(order, seen.customer, Kind.CLOSED, at)
+                self._tell(order, Kind.CLOSED, at)
             case "out_of_stock", "swaps":
-                self._tell(order, seen.customer, Kind.CHANGED, at, OrderFacts(out_of_stock="", restock=""))
+                self._tell(order, Kind.CHANGED, at, OrderFacts(out_of_stock="", restock=""))
             case "out_of_stock", "refunds":
-                self._tell(order, seen.customer, Kind.REFUND_REQUESTED, at)
-                self._tell(order, seen.customer, Kind.REFUND_DONE, at + _HOUR, OrderFacts(refund_amount=1990))
+                self._tell(order, Kind.REFUND_REQUESTED, at)
+                self._tell(order, Kind.REFUND_DONE, at + _HOUR, OrderFacts(refund_amount=1990))
 
-    def _tell(
-        self, order: str, customer: str, kind: Kind, at: datetime, facts: OrderFacts | None = None
-    ) -> None:
+    def _tell(self, order: str, kind: Kind, at: datetime, facts: OrderFacts | None = None) -> None:
         if order:
             self.come(Telling(at, event_of(order, kind, at, facts or OrderFacts())))

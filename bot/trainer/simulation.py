@@ -25,6 +25,7 @@ from bot.store.channels import Channel
 from bot.store.messages import StoredMessage
 from bot.trainer import books, campaigns
 from bot.trainer.accounts import Accounts, draw_up
+from bot.trainer.campaigns import Campaign
 from bot.trainer.crowd import Crowd, Habits
 from bot.trainer.month import DAYS, START, Happening, Telling, month
 from bot.trainer.referee import Referee
@@ -61,6 +62,7 @@ class Simulation:
     _dice: Random = field(default_factory=lambda: Random(7))
     _customers: dict[str, str] = field(default_factory=dict)  #: by conversation
     _said: int = 0
+    _served: datetime = START
     _due: datetime | None = None
 
     def __post_init__(self) -> None:
@@ -78,24 +80,26 @@ class Simulation:
     def run(self) -> Counter[str]:
         """Live through the month and the days after it that its last parcels take. Returns the faults counted."""
         happenings = deque(_on_channel(month(self.orders, self.seed), self._channel.id))
-        starts, coming = deque(campaigns.STARTS), list[Happening]()
-        served, end = START, START + timedelta(days=DAYS + 10)
+        starts, coming, end = deque(campaigns.STARTS), list[Happening](), START + timedelta(days=DAYS + 10)
         while self.now < end:
             news = [one.at for one in (*coming[:1], *islice(happenings, 1))]
             self.now = self._next([*news, *(one.start.at for one in islice(starts, 1)), end])
-            if self.now - served >= _SERVED_EVERY:
-                served = self.now
-                self.store.submit(self._serve).result()
-            while starts and starts[0].start.at <= self.now:
-                campaigns.begin(self.store, self.knowledge, SHOP, starts.popleft(), self.now)
+            self._act(starts)
             while happenings and happenings[0].at <= self.now:
                 coming.append(happenings.popleft())
-            coming += self.crowd.due(self.now)
-            coming = self._lived(coming)
+            coming = self._lived([*coming, *self.crowd.due(self.now)])
             self.passed((self.now - START) / (end - START))
         self.referee.faults["timers"] += self.accounts().lost
         self.referee.faults.update(self._judged())
         return self.referee.faults
+
+    def _act(self, starts: deque[Campaign]) -> None:
+        """Let the shop's people do what is theirs by now: see to tickets, start care."""
+        if self.now - self._served >= _SERVED_EVERY:
+            self._served = self.now
+            self.store.submit(self._serve).result()
+        while starts and starts[0].start.at <= self.now:
+            campaigns.begin(self.store, self.knowledge, SHOP, starts.popleft(), self.now)
 
     def _lived(self, coming: list[Happening]) -> list[Happening]:
         """Live through a minute. Returns what has to be told again."""
