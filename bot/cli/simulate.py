@@ -21,11 +21,12 @@ from bot.store.base import Store
 from bot.store.proactive import counts
 from bot.store.sqlite import SqliteStore
 from bot.trainer.referee import FAULTS
+from bot.trainer.saying import Means
 from bot.trainer.scratch import SHOP
 from bot.trainer.simulation import Simulation
 
 
-@click.command(help="模拟一家店的一个月：主动消息有没有打扰客户、说错话、重复说。有一次就以 1 退出。")
+@click.command(help="模拟一家店的一个月：主动消息有没有打扰客户、说错、说重，客户的话有没有漏掉。有一次就以 1 退出。")
 @click.option("--orders", default=1000, show_default=True, type=click.IntRange(1, 1_000_000), help="多少个订单。")
 @click.option("--seed", default=11, show_default=True, help="同一个数得到同一个月。")
 @click.option(
@@ -71,6 +72,10 @@ def _lived(knowledge: Knowledge, url: str, orders: int, seed: int) -> dict[str, 
         "deaths": month.deaths, "restarts": month.restarts,
         "faults": {name: faults[name] for name in FAULTS},
         "posted": dict(sorted(month.referee.sent.items())),
+        "answers": {
+            plan: {means: n for (one, means), n in sorted(month.answers.items()) if one == plan}
+            for plan in sorted({plan for plan, _ in month.answers})
+        },
         "plans": {
             plan: {outcome: n for (one, outcome), n in sorted(outcomes.items()) if one == plan}
             for plan in sorted(knowledge.plans)
@@ -92,6 +97,9 @@ def _print(found: dict[str, Any], knowledge: Knowledge) -> None:
     )
     console.print(f"定时：{states}")
     console.print(f"取消的定时：{'；'.join(f'{why} {n}' for why, n in found['timers_dropped'].items())}")
+    for plan, of in found["answers"].items():
+        said = "、".join(f"{_MEANS[means]} {n}" for means, n in of.items())
+        console.print(f"客户对“{knowledge.plans[plan].title}”的回答：{said}")
     for name, title in FAULTS.items():
         console.print(f"{'✗' if found['faults'][name] else '✓'} {title}：{found['faults'][name]}")
     console.print(
@@ -100,4 +108,9 @@ def _print(found: dict[str, Any], knowledge: Knowledge) -> None:
     )
 
 
+_MEANS = {
+    Means.TALK: "闲谈", Means.YES: "对", Means.NO: "不对", Means.TELLS: "写来新的", Means.WANTS: "要改",
+    Means.REFUSES: "不要了", Means.WAITS: "等", Means.SWAPS: "换", Means.REFUNDS: "退款", Means.OTHER: "别的话",
+    Means.STOPS: "别再发了",
+}  # fmt: skip
 _COLUMNS = (("sent",), ("dropped", "snoozed"), ("held_out",))

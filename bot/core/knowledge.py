@@ -110,6 +110,12 @@ class Knowledge:
         """What is known of a shop: its own facts on top of the common ones."""
         return self._shops.get(shop) or self._shops[""]
 
+    def with_shop(self, shop: str, facts: Shop) -> Knowledge:
+        """The same content with other facts of one shop, for trying out what it has switched off."""
+        other = object.__new__(Knowledge)
+        other.__dict__ |= self.__dict__ | {"_shops": MappingProxyType({**self._shops, shop: facts})}
+        return other
+
     def facts(self, shop: str, now: datetime) -> Mapping[str, str]:
         """What may be said of the shop at an aware moment."""
         return self.shop(shop).said(now)

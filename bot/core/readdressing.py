@@ -20,7 +20,7 @@ from bot.core.questions import Question
 from bot.core.shop import Shop
 from bot.core.turn import Turn
 from bot.core.wishes import Wish, wish
-from bot.core.yes_no import is_no, is_yes, keeps
+from bot.core.yes_no import declines, is_no, is_yes, keeps
 
 #: As long as an order is at the shop its address can be changed; once it is under way, its parcel can be stopped.
 CHANGEABLE = frozenset({OrderState.UNPAID, OrderState.PAID})
@@ -109,6 +109,8 @@ def answered(
     said = wish(order, (turn.typed,), turn.read_address)
     if (said.is_told and _is_expected(question)) or _tells(knowledge, understood, said):
         return talk.proposed((*question.said, turn.typed)) if told.is_news else _same(talk, told)
+    if declines(rest) and not is_no(rest):
+        return talk.handed_off("客户好像不要这单了")
     if is_no(rest) or _wants(knowledge, understood, CHANGE, "chat.deny"):
         return talk.asked_back(AGAIN if question.bound else WHAT)
     if _is_unclear(knowledge, understood):

@@ -21,6 +21,7 @@ from bot.store.messages import StoredMessage
 KIND = "proactive"
 #: After this long a message that could not leave is asked about again; our default.
 _LOOK_AGAIN = timedelta(minutes=10)
+_NOT_SEEN = frozenset({"queued", "failed", "dropped"})  # of a message of ours
 
 
 def is_first_word(message: StoredMessage) -> bool:
@@ -64,11 +65,13 @@ def take_back(tx: sa.Connection, message: StoredMessage, why: str, now: datetime
 
 
 def stands(tx: sa.Connection, shop: str, question: Question) -> bool:
-    """Whether a question was put at all: one that was taken back before it left was seen by nobody, and a yes is none
-    to it. What the customer has spoken of already stands in any case."""
+    """Whether a question was put at all: one that still waits to leave, or was taken back before it left, was seen by
+    nobody, and a yes is none to it. What the customer has spoken of already stands in any case."""
     if question.said or question.asked:
         return True
-    return proactive.asked(tx, shop, (question.order, question.plan, question.occasion))
+    known = proactive.listed(tx, shop, question.order, question.plan)
+    put = next((one for one in known if one["occasion"] == question.occasion), None)
+    return put is not None and put["outcome"] == "sent" and put["delivered"] not in _NOT_SEEN
 
 
 def keep_answer(tx: sa.Connection, shop: str, given: Answered, now: datetime) -> None:

@@ -1,50 +1,43 @@
-"""A month of a shop that speaks first, with the clock driven: the real stories on a scratch database, workers and
-whole processes that die, agents who promise, and a referee who counts."""
+"""A month of a shop that speaks first, with the clock driven: the real stories on a scratch database, customers who
+answer, workers and whole processes that die, agents who promise, and a referee who counts."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 from random import Random
 
 import sqlalchemy as sa
 
-from bot.channels.base import Fate, Sent
 from bot.core.knowledge import Knowledge
 from bot.core.model import Message, MessageType
-from bot.flows import inbound, outbound, proactive, promises
-from bot.flows import jobs as stories
+from bot.core.plans import FOLDER
+from bot.flows import inbound, proactive, promises
 from bot.flows import tickets as desk
 from bot.flows.inbound import Arrival
-from bot.flows.jobs import Setting
-from bot.store import channels, conversations, jobs, messages, tickets
+from bot.store import channels, conversations, jobs, tickets
 from bot.store.base import Store
 from bot.store.channels import Channel
-from bot.store.jobs import Job
+from bot.store.messages import StoredMessage
+from bot.trainer import books, campaigns
 from bot.trainer.accounts import Accounts, draw_up
-from bot.trainer.month import DAYS, START, Happening, Saying, Telling, month
+from bot.trainer.campaigns import Campaign
+from bot.trainer.crowd import Crowd, Habits
+from bot.trainer.month import DAYS, START, Happening, Telling, month
 from bot.trainer.referee import Referee
+from bot.trainer.saying import Means, Saying, Seen
 from bot.trainer.scratch import SHOP, ScratchShop
+from bot.trainer.witness import Witness
+from bot.trainer.workers import BATCH, SILENCE, Death, Workers
 
 _TICK = timedelta(minutes=1)
-_LEASE = timedelta(seconds=50)
-_BATCH = 100
-_DEATHS = 0.002  # share of batches whose worker dies with them
-_DEATHS_WHILE_POSTING = 0.0005  # share of posts after which the worker dies before it has written that down
-_DEATHS_WHILE_HEARING = 0.001  # share of batches of events that are not acknowledged, and are told again
-_AWAY, _RETRY_AFTER = 0.1, 45.0  # share of posts that the platform refuses; seconds until the next try
-_SILENCE = timedelta(minutes=30)
 _SERVED_EVERY = timedelta(minutes=45)
-_RESCUE_EVERY = timedelta(minutes=5)
 _AGENT, _PROMISES = "阿美", 0.3  # share of tickets whose agent promises something and sees to it later
 _PROMISED = "请稍等，我去核实一下，10分钟内回复您。"
-
-
-class _Death(Exception):
-    """The process is gone in the middle of a transaction."""
 
 
 @dataclass(slots=True)
@@ -55,56 +48,88 @@ class Simulation:
     knowledge: Knowledge
     orders: int
     seed: int = 11
+    habits: Habits = field(default_factory=Habits)
     referee: Referee = field(default_factory=Referee)
+    answers: Counter[tuple[str, Means]] = field(default_factory=Counter)  #: of customers, by plan
     now: datetime = START
-    deaths: int = 0
     restarts: int = 0
     reopen: Callable[[Store], Store] | None = None  #: closes the store and opens it anew: a process that starts again
     passed: Callable[[float], None] = lambda _: None  #: told the share of the month that is over
-    _channel: Channel | None = None
+    crowd: Crowd = field(init=False)
+    witness: Witness = field(init=False)
+    workers: Workers = field(init=False)
+    _channel: Channel = field(init=False)
     _dice: Random = field(default_factory=lambda: Random(7))
+    _customers: dict[str, str] = field(default_factory=dict)  #: by conversation
     _said: int = 0
-    _rescued: datetime = START
+    _served: datetime = START
     _due: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Open the shop, with care switched on, on a channel that can be called."""
+        self.knowledge = campaigns.switched_on(self.knowledge, SHOP)
+        shop = ScratchShop(self.store, self.knowledge, now=START)
+        self._channel = replace(shop.channel, id="calls", callback_url="https://platform.example/in", mode="callback")
+        self.store.submit(lambda tx: channels.add(tx, self._channel, START)).result()
+        manner = self.knowledge.shop(SHOP).proactive
+        agreed, refused = (min(tags, default="") for tags in (manner.consent, manner.refusal))
+        self.crowd = Crowd(self.seed, self.habits, agreed, refused)
+        self.witness = Witness(self.knowledge.plans)
+        self.workers = Workers(self.knowledge, self._arrived)
 
     def run(self) -> Counter[str]:
         """Live through the month and the days after it that its last parcels take. Returns the faults counted."""
-        shop = ScratchShop(self.store, self.knowledge, now=START)
-        self._channel = replace(shop.channel, id="calls", callback_url="https://platform.example/in", mode="callback")
-        self.store.submit(lambda tx: channels.add(tx, self.channel, START)).result()
-        happenings = _on_channel(month(self.orders, self.seed), self.channel.id)
-        place, served, end = 0, START, START + timedelta(days=DAYS + 10)
+        happenings = deque(_on_channel(month(self.orders, self.seed), self._channel.id))
+        starts, coming, end = deque(campaigns.STARTS), list[Happening](), START + timedelta(days=DAYS + 10)
         while self.now < end:
-            self.now = self._next(happenings[place].at if place < len(happenings) else end, end)
-            begin, deaths = place, self.deaths
-            while place < len(happenings) and happenings[place].at <= self.now:
-                place += 1
-            if self.now - served >= _SERVED_EVERY:
-                served = self.now
-                self.store.submit(self._serve).result()
-            try:
-                self._due = self.store.submit(partial(self._minute, happenings[begin:place])).result()
-            except _Death:  # nothing of it was written or acknowledged: who told it tells it again
-                place, self.deaths = begin, self.deaths + 1
-            if self.deaths > deaths:
-                self._start_again()
+            news = [one.at for one in (*coming[:1], *islice(happenings, 1))]
+            self.now = self._next([*news, *(one.start.at for one in islice(starts, 1)), end])
+            self._act(starts)
+            while happenings and happenings[0].at <= self.now:
+                coming.append(happenings.popleft())
+            coming = self._lived([*coming, *self.crowd.due(self.now)])
             self.passed((self.now - START) / (end - START))
         self.referee.faults["timers"] += self.accounts().lost
+        self.referee.faults.update(self._judged())
         return self.referee.faults
+
+    def _act(self, starts: deque[Campaign]) -> None:
+        """Let the shop's people do what is theirs by now: see to tickets, start care."""
+        if self.now - self._served >= _SERVED_EVERY:
+            self._served = self.now
+            self.store.submit(self._serve).result()
+        while starts and starts[0].start.at <= self.now:
+            campaigns.begin(self.store, self.knowledge, SHOP, starts.popleft(), self.now)
+
+    def _lived(self, coming: list[Happening]) -> list[Happening]:
+        """Live through a minute. Returns what has to be told again."""
+        deaths, again = self.deaths, list[Happening]()
+        try:
+            self._due = self.store.submit(partial(self._minute, coming)).result()
+        except Death:  # nothing of it was written or acknowledged
+            self.workers.deaths += 1
+            again = coming
+        if self.deaths > deaths:
+            self._start_again()
+        return again
+
+    def _judged(self) -> Counter[str]:
+        asking = [plan.id for plan in self.knowledge.plans.values() if plan.asks]
+        found = self.store.read(lambda tx: books.read(tx, SHOP, asking)).result()
+        return self.witness.judge(found, self.now)
 
     def accounts(self) -> Accounts:
         """What the books say now."""
         return self.store.read(lambda tx: draw_up(tx, SHOP, self.now - _TICK)).result()
 
     @property
-    def channel(self) -> Channel:
-        """The channel on which all is said."""
-        assert self._channel is not None
-        return self._channel
+    def deaths(self) -> int:
+        """How often a worker died."""
+        return self.workers.deaths
 
-    def _next(self, news: datetime, end: datetime) -> datetime:
+    def _next(self, news: Sequence[datetime]) -> datetime:
         """The next minute in which something happens."""
-        moment = min(news, self._due or end, end)
+        moment = min(*news, *filter(None, (self._due, self.crowd.next_at)))
         minutes = -((self.now - moment) // _TICK)
         return self.now + max(1, minutes) * _TICK
 
@@ -115,96 +140,69 @@ class Simulation:
             return
         self.store = self.reopen(self.store)
         self.restarts += 1
-        mine = (self._worker,)
-        self.store.submit(lambda tx: stories.rescue(tx, self._setting(), self.now, mine)).result()
+        self.store.submit(lambda tx: self.workers.take_over(tx, self.now)).result()
         self._due = self.store.submit(jobs.next_due).result()
-
-    @property
-    def _worker(self) -> str:
-        return f"w{self.deaths}"
 
     def _minute(self, happenings: Sequence[Happening], tx: sa.Connection) -> datetime | None:
         """What comes in within a minute, and then what is due: one transaction, for the disk is not what is tried.
         Returns when the next timer is due."""
-        tellings = [one.event for one in happenings if isinstance(one, Telling)]
-        for begin in range(0, len(tellings), _BATCH):
-            proactive.hear(tx, self.knowledge, SHOP, tellings[begin : begin + _BATCH], self.now)
-            if self._dice.random() < _DEATHS_WHILE_HEARING:
-                raise _Death
+        tellings = [one.event for one in happenings if isinstance(one, Telling) and self.crowd.lets(one.event)]
+        for begin in range(0, len(tellings), BATCH):
+            proactive.hear(tx, self.knowledge, SHOP, tellings[begin : begin + BATCH], self.now)
+            self.workers.may_die()
+        for event in tellings:
+            self.referee.tell(event)
+            self.witness.tell(event, self.now)
+            self.crowd.tell(event)
         for one in happenings:
             if isinstance(one, Saying):
                 self._say(tx, one)
-            else:
-                self.referee.tell(one.event)
-        self._work(tx)
-        return jobs.next_due(tx)
+        return self.workers.work(tx, self.now)
 
     def _serve(self, tx: sa.Connection) -> None:
         """Agents take up what waits; they end it, or promise something and see to it the next time."""
         for ticket, _ in tickets.listed(tx, SHOP):
             is_new = ticket.state == "waiting"
             if is_new:
-                desk.claim(tx, ticket.id, _AGENT, self.now, _SILENCE, SHOP)
+                desk.claim(tx, ticket.id, _AGENT, self.now, SILENCE, SHOP)
             if is_new and self._dice.random() < _PROMISES:
                 facts = self.knowledge.shop(SHOP)
-                promises.reply(tx, facts, ticket.id, _AGENT, _PROMISED, self.now, _SILENCE, SHOP)
+                promises.reply(tx, facts, ticket.id, _AGENT, _PROMISED, self.now, SILENCE, SHOP)
             else:
                 desk.resolve(tx, ticket.id, _AGENT, self.now, SHOP)
 
     def _say(self, tx: sa.Connection, saying: Saying) -> None:
         self._said += 1
+        tags, id_ = self.crowd.tags(saying.customer), f"m{self._said}"
         message = Message(
-            SHOP, self.channel.id, saying.customer, f"m{self._said}", MessageType.TEXT, saying.text, self.now
+            SHOP, self._channel.id, saying.customer, id_, MessageType.TEXT, saying.text, saying.at, tags=tags
         )
-        arrival = Arrival(self.channel, message, None, None, urgent=True, silence=_SILENCE)
+        arrival = Arrival(self._channel, message, None, None, urgent=True, silence=SILENCE)
         inbound.receive(tx, self.knowledge, arrival, self.now)
-        self.referee.hear(saying.customer, self.now)
+        stops = saying.means is Means.STOPS or self.crowd.refused_tag in tags
+        self.referee.hear(saying.customer, self.now, agrees=self.crowd.agreed_tag in tags, stops=stops)
+        self.witness.hear(saying, self.now)
+        if saying.about:
+            self.answers[saying.about, saying.means] += 1
 
-    def _work(self, tx: sa.Connection) -> None:
-        """A worker does what is due, unless it dies with it in hand; its lease runs out and another takes over."""
-        if self.now - self._rescued >= _RESCUE_EVERY:
-            stories.rescue(tx, self._setting(), self.now)
-            self._rescued = self.now
-        while batch := jobs.claim(tx, self._worker, self.now, self.now + _LEASE, _BATCH):
-            if self._dice.random() < _DEATHS or not self._survives(tx, batch):
-                self.deaths += 1
-                return
+    def _arrived(self, tx: sa.Connection, message: StoredMessage) -> None:
+        """A text has reached its customer."""
+        if message.conversation not in self._customers and (
+            found := conversations.get(tx, SHOP, message.conversation)
+        ):
+            self._customers[message.conversation] = found.customer
+        seen, about = _seen(message, self._customers[message.conversation], self.now), message.details
+        if first := self.knowledge.plans.get(str(about.get("plan", ""))):
+            self.referee.post(first, seen.order, seen.customer, str(about["stamp"]), self.now)
+        self.witness.see(seen)
+        self.crowd.see(seen)
 
-    def _survives(self, tx: sa.Connection, batch: Sequence[Job]) -> bool:
-        """Do what is in hand; False when the worker died over it."""
-        setting = self._setting()
-        for job in batch:
-            if job.kind != "send":
-                stories.run_timer(tx, setting, job, self.now)
-            elif not self._posted(tx, job):
-                return False
-        return True
 
-    def _setting(self) -> Setting:
-        return Setting(self.knowledge, _SILENCE)
-
-    def _posted(self, tx: sa.Connection, job: Job) -> bool:
-        """Post a message and write down what became of it; False when the worker died in between."""
-        facts = self.knowledge.shop(SHOP)
-        if outbound.start(tx, job, facts, self.now) is None:
-            return True
-        if self._is_away():
-            outbound.finish(tx, job, Sent(Fate.RETRY, "503", retry_after=_RETRY_AFTER), facts, self.now)
-            return True
-        message = messages.get(tx, SHOP, str(job.payload["message"]))
-        if message is not None and (plan := self.knowledge.plans.get(str(message.details.get("plan", "")))):
-            conversation = conversations.get(tx, SHOP, message.conversation)
-            customer = conversation.customer if conversation else ""
-            about = str(message.details["stamp"])
-            self.referee.post(plan, str(message.details["order"]), customer, about, self.now)
-        if self._dice.random() < _DEATHS_WHILE_POSTING:
-            return False
-        outbound.finish(tx, job, Sent(Fate.DELIVERED, ""), facts, self.now)
-        return True
-
-    def _is_away(self) -> bool:
-        """Whether the platform does not take a message now."""
-        return self._dice.random() < _AWAY
+def _seen(message: StoredMessage, customer: str, now: datetime) -> Seen:
+    """What a customer sees; the plan of a text is read off the phrase that it is made of."""
+    folder, _, rest = str(message.details.get("phrase", "")).partition("/")
+    plan, _, group = rest.rpartition("/")[0].partition("/") if folder == FOLDER else ("", "", "")
+    return Seen(now, customer, message.text, plan, group, str(message.details.get("order", "")))
 
 
 def _on_channel(happenings: Sequence[Happening], channel: str) -> list[Happening]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from random import Random
 
 import pytest
 
+from bot.channels.base import Fate, Sent
 from bot.core.model import Status
 from bot.core.orders import Kind
 from bot.core.proactive import address_digest
@@ -54,6 +56,20 @@ def test_the_address_is_confirmed(asked: World) -> None:
     assert receipt.status is Status.REPLIED
     assert is_confirmed(asked)
     assert asked.conversation().dialogue.question is None
+
+
+def test_a_yes_before_the_question_has_left_confirms_nothing(calling: World) -> None:
+    hear(calling, event(calling, Kind.CREATED, FACTS), event(calling, Kind.PAID))
+    calling.now += 3 * MINUTE
+    calling.work(Sent(Fate.RETRY, "503", retry_after=45))
+    calling.now += timedelta(seconds=20)
+    calling.say("c1", "对的")
+    assert not is_confirmed(calling)
+    for minutes in (1, 11, 1):  # taken back since the talk went on, and put once more
+        calling.now += minutes * MINUTE
+        calling.work()
+    calling.say("c1", "对的")
+    assert is_confirmed(calling)
 
 
 def test_a_yes_to_an_address_that_has_changed_confirms_nothing_and_is_asked_anew(asked: World) -> None:

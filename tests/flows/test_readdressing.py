@@ -68,6 +68,7 @@ TALKS = {
         (MOVE, "不对", "换成江苏省南京市玄武区中山路5号", "对的"), ("diff", "again", "diff", "noted"),
         "中山路5号 林小满",
     ),
+    "the order is not wanted": Talk(("不要了",), ("human",), ticket="客户好像不要这单了"),
     "it stays as it is": Talk(("不用改，谢谢",), ("right",)),
     "the wish is taken back": Talk((MOVE, "算了还是不改了"), ("diff", "kept")),
     "no district": Talk(

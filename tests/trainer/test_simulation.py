@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.core import tact
+from bot.core import care, proactive, tact
 from bot.core.knowledge import Knowledge
-from bot.flows import unsaid
+from bot.flows import unconfirmed, unsaid, wishes
 from bot.store import jobs
 from bot.store.sqlite import SqliteStore
+from bot.trainer import month as months
+from bot.trainer.crowd import Habits
 from bot.trainer.month import Telling, month
+from bot.trainer.saying import Means
 from bot.trainer.simulation import Simulation
 
 Break = Callable[[pytest.MonkeyPatch], None]
+#: Customers who often say what happens seldom.
+EAGER = Habits(answers=2.0, stops=0.15, agreed=1.0, refused=0.0, own_page=0.4)
 
 
 def test_the_same_seed_is_the_same_month_with_late_and_doubled_events() -> None:
@@ -32,6 +38,23 @@ def test_a_small_month_is_without_fault(sqlite_store: SqliteStore, knowledge: Kn
     assert not +run.run()
     assert run.referee.sent["address_check"] > 50
     assert sum(run.referee.nudges.values()) > 10
+    assert run.referee.sent["care_holiday"] > 5
+
+
+@pytest.fixture
+def eventful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Months in which much is paid at the door or runs out."""
+    monkeypatch.setattr(months, "_COD_SHARE", 0.25)
+    monkeypatch.setattr(months, "_SHORT_SHARE", 0.25)
+
+
+@pytest.mark.usefixtures("eventful")
+def test_customers_who_answer_a_lot_lose_nothing(sqlite_store: SqliteStore, knowledge: Knowledge) -> None:
+    run = Simulation(sqlite_store, knowledge, 120, habits=EAGER)
+    assert not +run.run()
+    assert {means for _, means in run.answers} >= set(Means) - {Means.TALK, Means.OTHER}
+    assert any(shown.is_change for all_shown in run.witness.agreed.values() for shown in all_shown)
+    assert len(run.witness.wished) > 20
 
 
 def _payment_not_read(patch: pytest.MonkeyPatch) -> None:
@@ -54,12 +77,52 @@ def _interrupts(patch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("broken", "fault"),
-    [(_payment_not_read, "paid"), (_no_quiet_hours, "quiet"), (_no_pause, "buyer"), (_interrupts, "talking")],
-)
+    ("broken", "faults"),
+    [
+        (_payment_not_read, {"paid", "settled"}), (_no_quiet_hours, {"quiet"}), (_no_pause, {"buyer"}),
+        (_interrupts, {"talking"}),
+    ],
+)  # fmt: skip
 def test_the_referee_sees_what_is_broken(
-    sqlite_store: SqliteStore, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch, broken: Break, fault: str
+    sqlite_store: SqliteStore, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch, broken: Break, faults: set[str]
 ) -> None:
     broken(monkeypatch)
-    faults = Simulation(sqlite_store, knowledge, 120).run()
-    assert faults[fault] > 0
+    found = Simulation(sqlite_store, knowledge, 120).run()
+    assert faults <= set(+found)
+
+
+def _care_for_all(patch: pytest.MonkeyPatch) -> None:
+    """Neither consent nor a word to stop nor the pause counts."""
+    real = tact.standing
+    heedless = lambda *of: replace(real(*of), tags=("同意关怀",), declined=False, last=None)  # noqa: E731
+    patch.setattr(tact, "standing", heedless)
+    patch.setattr(care, "declines", lambda text, tags, manner: False)
+
+
+def _any_yes_confirms(patch: pytest.MonkeyPatch) -> None:
+    """A yes to one address counts for another."""
+    patch.setattr(proactive, "address_digest", lambda order: order.id)
+
+
+def _nothing_is_kept(patch: pytest.MonkeyPatch) -> None:
+    """No note is written, and nobody calls who stays silent."""
+    patch.setattr(wishes, "keep_note", lambda tx, conversation, note, now: None)
+    patch.setattr(unconfirmed, "look", lambda tx, knowledge, shop, plan, order, now: None)
+
+
+@pytest.mark.parametrize(
+    ("broken", "faults"),
+    [
+        (_care_for_all, {"consent", "declined", "care"}), (_any_yes_confirms, {"unbound"}),
+        (_nothing_is_kept, {"lost", "uncalled"}),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("eventful")
+def test_the_referee_sees_what_customers_suffer(
+    sqlite_store: SqliteStore, knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch, broken: Break, faults: set[str]
+) -> None:
+    broken(monkeypatch)
+    habits = replace(EAGER, agreed=0.5)
+    found = Simulation(sqlite_store, knowledge, 120, habits=habits).run()
+    assert faults <= set(+found)
+    assert not set(+found) - faults - {"lost"}
