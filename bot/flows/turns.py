@@ -141,9 +141,10 @@ def decide(
         understood = understood or knowledge.understand_turn(texts)
         turn = _with_order(writing, turn, fragments, understood)
         question = turn.dialogue.question
-        if question and not unsaid.stands(writing.tx, turn.shop, question):
-            turn = replace(turn, dialogue=replace(turn.dialogue, question=None))
-            question = None
+        if question:
+            stands = unsaid.stands(writing.tx, turn.shop, question)
+            question = unsaid.as_seen(writing.tx, conversation, question) if stands else None
+            turn = replace(turn, dialogue=replace(turn.dialogue, question=question))
         asked_about = order_rows.get(writing.tx, turn.shop, question.order) if question else None
         return confirming.outcome(knowledge, turn, understood, asked_about)
     except sa.exc.SQLAlchemyError:

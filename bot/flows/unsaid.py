@@ -3,24 +3,29 @@ anew."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.core.desk import STALE_AFTER
 from bot.core.effects import Answered
 from bot.core.order_facts import is_fresh
-from bot.core.plans import PlanKind, Start
+from bot.core.plans import FOLDER, PlanKind, Start
 from bot.core.proactive import stamp
 from bot.core.questions import Question
 from bot.core.shop import Shop
 from bot.core.tact import JUST_READ, is_quiet
-from bot.store import jobs, orders, proactive
+from bot.store import jobs, messages, orders, proactive
+from bot.store.conversations import Conversation
 from bot.store.messages import StoredMessage
 
 #: The kind of the timers' jobs.
 KIND = "proactive"
 #: After this long a message that could not leave is asked about again; our default.
 _LOOK_AGAIN = timedelta(minutes=10)
+#: Messages among which the last text of a talk is looked for; our default.
+_LOOKED_AT = 10
 _NOT_SEEN = frozenset({"queued", "failed", "dropped"})  # of a message of ours
 
 
@@ -72,6 +77,17 @@ def stands(tx: sa.Connection, shop: str, question: Question) -> bool:
     known = proactive.listed(tx, shop, question.order, question.plan)
     put = next((one for one in known if one["occasion"] == question.occasion), None)
     return put is not None and put["outcome"] == "sent" and put["delivered"] not in _NOT_SEEN
+
+
+def as_seen(tx: sa.Connection, conversation: Conversation, question: Question) -> Question:
+    """The question as the customer can have seen it: where our last text of its talk still waits to leave, what is
+    typed by the time at which it would be too old to leave comes before it (bar 37)."""
+    said = messages.listed(tx, conversation.shop, conversation.id, last=_LOOKED_AT)
+    talk = f"{FOLDER}/{question.plan}/"
+    ours = next((one for one in reversed(said) if str(one.details.get("phrase", "")).startswith(talk)), None)
+    if ours is None or ours.state != "queued":
+        return question
+    return replace(question, at=(ours.created_at + STALE_AFTER).timestamp())
 
 
 def keep_answer(tx: sa.Connection, shop: str, given: Answered, now: datetime) -> None:

@@ -46,7 +46,7 @@ class Habits:
     agreed: float = 0.5  #: customers whom the platform calls agreed to care
     refused: float = 0.03  #: customers whom the platform calls unwilling
     own_page: float = 0.03  #: the address is changed on the platform's own page while the shop's question stands
-    hasty: float = 0.0  #: who tells an address says yes behind it, perhaps before the answer can be read
+    hasty: float = 0.05  #: who tells an address says yes behind it, perhaps before the answer can be read
     heeded: float = 0.6  #: confirmed changes that the order maker carries out before the parcel leaves
 
 

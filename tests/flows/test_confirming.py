@@ -78,6 +78,7 @@ def test_a_yes_to_an_address_that_has_changed_confirms_nothing_and_is_asked_anew
     asked.say("c1", "对的")
     assert not is_confirmed(asked)
     assert "上海" in asked.said()[-1].text
+    asked.work()
     asked.now += MINUTE
     asked.say("c1", "没问题")
     assert is_confirmed(asked)

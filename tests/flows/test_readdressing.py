@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.channels.base import Fate, Sent
 from bot.core.effects import Readdress
 from bot.core.model import Status
 from bot.core.orders import Kind, OrderFacts
@@ -125,6 +126,16 @@ def test_a_change_is_shown_with_the_old_hidden_and_the_new_as_typed(asked: World
     assert "林** → 王芳" in text
     assert "138****5678 → 13900001111" in text
     assert "文三路" not in text
+
+
+def test_a_yes_before_the_change_could_be_read_confirms_nothing_and_it_is_shown_again(asked: World) -> None:
+    asked.say("c1", MOVE)
+    asked.work(Sent(Fate.RETRY, "503", retry_after=45))
+    asked.now += timedelta(seconds=20)
+    assert says(asked, "对的") == ["diff"]
+    assert flags(asked) == []
+    asked.now += MINUTE
+    assert says(asked, "对的") == ["noted"]
 
 
 def test_what_stays_of_the_old_house_is_not_read_out(asked: World) -> None:
