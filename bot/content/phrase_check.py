@@ -27,7 +27,7 @@ SHARED = (
     "clarify", "clarify_choice", "handoff", "handoff_unclear", "handoff_failed", "handoff_upset", "handoff_urgent",
     "handoff_off_hours", "handoff_check", "waiting_ack", "waiting_chase", "holding", "agent_away", "image",
     "voice_unclear", "sticker", "order_card", "product_card", "empathy", "csat_ask", "csat_thanks", "csat_why",
-    "csat_noted",
+    "csat_noted", "silence",
 )
 #: Situations whose customer is told how long a human takes (SR-040).
 _WITH_WAIT = (

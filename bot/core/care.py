@@ -16,13 +16,15 @@ from bot.core.shop import Shop
 
 #: What the phrases of such a plan may name beside the shop's and the order's facts.
 NAMES = frozenset({"care.province", "care.word"})
-#: A customer's own words that end what nobody asked for. Rather one too many: who is not written to misses a greeting.
-_DECLINES = re.compile(
+#: A customer's own words that end what nobody asked for: those that speak of messages, and those that may speak of a
+#: parcel. Rather one too many: who is not written to misses a greeting.
+_OF_MESSAGES = re.compile(
     r"(别|不要|不用|不必|不许|勿|停止|少)再?(给我|跟我|向我)?(群发|发送|发|推送|推)(这些|这种|这类|什么|任何|那些)?的?"
     r"(消息|信息|短信|广告|推广|推送|问候|关怀|通知)"
-    r"|(别|不要|勿)(再(给我|跟我|向我)?|(给我|跟我|向我)再)发了(?!货)|(别|不要|勿|少)再?(来|总|老|总是|老是)?(打扰|骚扰)我?"
-    r"|不想(再)?(收到|被打扰|被骚扰)|退订(?!单)|^(td|t)$"
+    r"|(别|不要|勿|少)再?(来|总|老|总是|老是)?(打扰|骚扰)我?|不想(再)?(收到|被打扰|被骚扰)|退订(?!单)|^(td|t)$"
 )
+_OF_SENDING = re.compile(r"(别|不要|勿)(再(给我|跟我|向我)?|(给我|跟我|向我)再)发了(?!货)")
+_ALL_SAID = 20  # characters; who writes more wants something beside
 #: Openings looked at until all hours meet; our default, some weeks of them.
 _LOOKS = 60
 _SPACE = re.compile(r"\s+")
@@ -92,7 +94,15 @@ def fits(plan: Plan, segment: Segment, start: Start, order: Order, tags: Collect
 
 def declines(text: str, tags: Collection[str], manner: Manner) -> bool:
     """Whether a customer's words, or a tag that came with them, say that nothing is wanted unasked."""
-    return not manner.refusal.isdisjoint(tags) or _DECLINES.search(_SPACE.sub("", text).lower()) is not None
+    said = _SPACE.sub("", text).lower()
+    found = _OF_MESSAGES.search(said) or _OF_SENDING.search(said)
+    return found is not None or not manner.refusal.isdisjoint(tags)
+
+
+def only_declines(text: str) -> bool:
+    """Whether a customer says this of messages beyond doubt, and nothing else."""
+    said = _SPACE.sub("", text).lower()
+    return len(said) <= _ALL_SAID and _OF_MESSAGES.search(said) is not None
 
 
 def words(order: Order, start: Start) -> dict[str, str]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core import choosing, readdressing, tickets
+from bot.core import care, choosing, readdressing, tickets
 from bot.core.address_talk import CHANGE, CHECK
 from bot.core.answer import answer as usual
 from bot.core.effects import Answered, Effect, OpenTicket, Outcome, Remember, Send
@@ -23,6 +23,7 @@ from bot.core.yes_no import declines, is_yes
 #: Intents that answer a question about the address, beside those that are no wish at all.
 _OF_ADDRESS = frozenset({CHANGE, CHECK})
 _NO = frozenset({"chat.deny", "other", "unclear"})
+_CIVIL = frozenset({Mood.CALM, Mood.URGING, Mood.DISPLEASED})
 _NOTE = "核对“{title}”时客户的回复：{text}（给客户看的是：{shown}）"
 _CLOSE = "客户不要货到付款，已告诉重新拍、在线付款；请关闭订单 {order}"
 _LONGEST = 100  # characters of the answer on the ticket
@@ -31,6 +32,8 @@ _LONGEST = 100  # characters of the answer on the ticket
 def outcome(knowledge: Knowledge, turn: Turn, understood: Understanding, order: Order | None) -> Outcome:
     """The outcome of a turn. `order`: the one that a question of the shop's own asked about, as it is now; None
     without such a question."""
+    if (silenced := _silenced(knowledge, turn, understood)) is not None:
+        return silenced
     if turn.dialogue.question is None:
         return _begun(knowledge, turn, understood) or usual(knowledge, turn, understood)
     answer = answered(knowledge, turn, understood, order)
@@ -72,6 +75,18 @@ def _speaks_of_address(knowledge: Knowledge, understood: Understanding) -> bool:
     top = understood.matches[0] if understood.matches else None
     is_wish = top is not None and top.intent in _OF_ADDRESS and top.score >= knowledge.accept
     return is_wish or any(entity.kind == "address" for entity in understood.entities)
+
+
+def _silenced(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Outcome | None:
+    """Who wants nothing unasked hears that it is so from now on (SR-144); a question of the shop's own still stands."""
+    free = turn.holder is Holder.BOT and turn.dialogue.form is None and not turn.assist and not understood.wants_human
+    if not free or understood.mood not in _CIVIL or not care.only_declines(turn.typed):
+        return None
+    speech = speak(knowledge, turn, ("silence",), {})
+    if speech is None:
+        return None
+    decision = Decision(Status.REPLIED, "other", situation=speech.situation, reasons=("nothing unasked is wanted",))
+    return Outcome(decision, (Send(speech.text, speech.phrase), _remember(turn, turn.dialogue.question, speech)))
 
 
 def _begun(knowledge: Knowledge, turn: Turn, understood: Understanding) -> Outcome | None:

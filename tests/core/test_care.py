@@ -8,7 +8,7 @@ from itertools import islice
 
 import pytest
 
-from bot.core.care import Obstacle, Standing, declines, obstacle, slots, words
+from bot.core.care import Obstacle, Standing, declines, obstacle, only_declines, slots, words
 from bot.core.hours import Hours, Period
 from bot.core.model import Holder
 from bot.core.orders import Kind, OrderState, applied
@@ -139,6 +139,16 @@ def test_words_that_end_it(text: str) -> None:
 )
 def test_words_that_do_not(text: str) -> None:
     assert not declines(text, (), MANNER)
+
+
+@pytest.mark.parametrize("text", ["别再给我发消息了", "以后不要再推送广告了", "退订", "请勿打扰"])
+def test_who_says_nothing_else_is_told_that_it_is_so(text: str) -> None:
+    assert only_declines(text)
+
+
+@pytest.mark.parametrize("text", ["不要再发了", "别再发消息了，先告诉我上周买的那口锅什么时候能到", "什么时候发货"])
+def test_what_may_be_meant_otherwise_or_wants_more_is_read_as_usual(text: str) -> None:
+    assert not only_declines(text)
 
 
 def test_a_tag_ends_it_too() -> None:

@@ -152,6 +152,13 @@ def test_who_says_no_before_the_turn_comes_is_not_greeted_then_or_ever(caring: W
     assert begin(caring, call(caring, occasion="春节")) == {Obstacle.DECLINED: 1}
 
 
+def test_who_wants_no_messages_hears_that_it_is_so_and_no_human_is_asked(caring: World) -> None:
+    caring.say("c1", "以后不要再给我发消息了")
+    answered = caring.said()[-1]
+    assert answered.details["phrase"].startswith("silence/")
+    assert caring.ticket() is None
+
+
 def test_a_no_between_the_writing_and_the_post_takes_the_greeting_back(caring: World) -> None:
     meet(caring, "c1")
     caring.now += HOUR
