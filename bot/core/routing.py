@@ -72,8 +72,13 @@ def choose(waiting: Waiting, agents: Sequence[Candidate]) -> Candidate | None:
 def may_get(waiting: Waiting, agent: Candidate) -> bool:
     """Whether an agent can be given a customer: there and not busy (SR-048), with a place free and the skill, and not
     one who gave this customer away before."""
-    there = agent.state == "online" and agent.held < agent.capacity
-    return there and is_skilled(waiting.group, agent.groups, agent.role) and agent.name not in waiting.passed_by
+    skilled = is_skilled(waiting.group, agent.groups, agent.role)
+    return has_room(agent) and skilled and agent.name not in waiting.passed_by
+
+
+def has_room(agent: Candidate) -> bool:
+    """Whether an agent can be given anybody at all."""
+    return agent.state == "online" and agent.held < agent.capacity
 
 
 def is_skilled(group: str, groups: frozenset[str], role: Role) -> bool:

@@ -30,10 +30,13 @@ def give_out(
     if not assignment.has_turn(tx, shop):
         assignment.want(tx, shop, now + _SHORTLY)
         return []
-    planned = routing.plan(assignment.waiting(tx, shop), assignment.candidates(tx, shop, now, timing), now)
+    free = [agent for agent in assignment.candidates(tx, shop, now, timing) if routing.has_room(agent)]
+    # With nobody free the queue is not read: that is when it is long, and every further customer comes by here.
+    planned = routing.plan(assignment.waiting(tx, shop), free, now) if free else []
     in_order = sorted(planned[:_AT_ONCE], key=lambda one: one.waiting.conversation)
     given = [one for one in in_order if _give(tx, shop, one, now, silence)]
-    assignment.given(tx, shop, {one.agent for one in given}, now)
+    if given:
+        assignment.given(tx, shop, {one.agent for one in given}, now)
     if len(planned) > _AT_ONCE:
         assignment.want(tx, shop, now)
     return given
