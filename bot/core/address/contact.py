@@ -8,10 +8,15 @@ from dataclasses import dataclass
 
 from bot.core.address.people import Span
 
-_EXTENSION = r"(?:[\s,]{0,2}(?:转|分机号?|ext\.?)[:：]?\s?|\s?[-#]\s?)"
+_EXTENSION = r"(?:[\s,(]{0,2}(?:转接?(?:分机)?号?|分机号?码?|ext\.?)[:：]?\s?|\s?[-#]\s?)"
 _ITS = r"(?P<{}>\d{{1,6}})(?![\d*])"
-#: Mobile numbers of 11 digits (GB), grouped or masked; virtual ones carry an extension (Taobao, Pinduoduo).
-_MOBILE = r"(?:(?:\+|00)?86[\s-]?)?(?P<mobile>1[3-9]\d[\s-]\d{4}[\s-]\d{4}|1[3-9]\d{9}|1[\d*]{2}\*{3,7}\d{2,4})(?!\d)"
+#: Mobile numbers of 11 digits (GB), grouped in any way that people group them, or masked; virtual ones carry an
+#: extension (Taobao, Pinduoduo).
+_MOBILE = (
+    r"(?:(?:\+|00)?86[\s-]?)?(?P<mobile>1[3-9]\d{9}|1[3-9]\d[\s.-]{1,2}\d{4}[\s.-]{0,2}\d{4}"
+    r"|1[3-9]\d{2}[\s.-](?:\d{4}[\s.-]\d{3}|\d{3}[\s.-]\d{4})|1[3-9]\d{5}[\s-]\d{4}|1[3-9]\d[\s.-]\d{3}[\s.-]\d{5}"
+    r"|1[\d*]{2}\*{3,7}\d{2,4})(?!\d)"
+)
 #: A digit too many: no phone without an extension, but perhaps a parcel's number.
 _ODD = r"(?P<odd>1[3-9]\d{10})(?!\d)"
 _LINE = (
@@ -28,8 +33,8 @@ _LABELLED = re.compile(
     r"(?P<odd>\d{6,15})(?![\d*-])"
 )
 #: In Hong Kong and Macau a number has eight digits and often no code before it.
-_ISLANDS = re.compile("香港|澳门")
-_EIGHT = re.compile(r"(?:^|(?<=[\s,;:、(\0]))(?P<number>[235-9]\d{7})(?=$|[\s,;、)\0。])")
+_ISLANDS = re.compile("香港|澳门|九龙|新界|氹仔")
+_EIGHT = re.compile(r"(?:^|(?<=[\s,;:、(\0]))(?P<number>[235-9]\d{3}[ -]?\d{4})(?=$|[\s,;、)\0。])")
 #: A landline's area code (three digits in the largest cities, else four) and number, however they are joined.
 _FIXED = re.compile(r"\(?(0(?:10|2\d|[3-9]\d{2}))\)?[\s-]?(\d{7,8})")
 _NEWER = re.compile(r"(?:[改换][成为]?|新的?(?:号码?|电话|手机号?)?|应该是)[\s:：]{0,2}$")
@@ -62,14 +67,14 @@ def phones(text: str) -> Sequence[Phone]:
         taken = [one.span for one in found]
         for begin, end in (match.span("number") for match in _EIGHT.finditer(text)):
             if not any(first < end and begin < last for first, last in taken):
-                found.append(Phone((begin, end), text[begin:end]))
+                found.append(Phone((begin, end), re.sub(r"[ -]", "", text[begin:end])))
     return sorted(found, key=lambda one: one.span)
 
 
 def _phone(text: str, match: re.Match[str]) -> Phone:
     mobile, odd, line = match.group("mobile", "odd", "line")
     extension = match["a"] or match["b"] or match["c"] or ""
-    number = re.sub(r"\s", "", line) if line else re.sub(r"[\s-]", "", mobile or odd)
+    number = re.sub(r"\s", "", line) if line else re.sub(r"[\s.-]", "", mobile or odd)
     if line and line.startswith(("+", "85", "09")):
         number = number.replace("-", "")
         number = f"+{number}" if number.startswith("85") else number

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.core.address import block, contact, house, islands, region
+from bot.core.address import block, contact, house, islands, receiver, region
 from bot.core.address.block import Block
 from bot.core.address.divisions import Divisions
 from bot.core.address.model import Address, Doubt
-from bot.core.address.people import Span, is_name
+from bot.core.address.people import Span
 from bot.core.address.region import Region
 
 _WISHED = re.compile(r"(?:[改换变][成为到]|[寄发送]到)")
@@ -37,17 +37,15 @@ def parse(text: str, divisions: Divisions) -> Address:
     if found and not found.city:
         found = replace(found, city=islands.part(found.province, opened.rest, found.end))
     begin, end = (found.begin, found.end) if found else (len(opened.rest), 0)
-    name = None if opened.name else block.unlabelled_name(opened, (begin, end)) if found else _alone(opened)
-    lead = _lead_name(opened.rest, begin) if found and not opened.name and not name else None
+    name = None if opened.name else receiver.find(opened, (begin, end) if found else None)
     place = "".join(_details(opened, end, name, bool(found)))
-    place += _ahead(opened, begin, name or lead, divisions) if found and not wished else ""
+    place += _ahead(opened, begin, name, divisions) if found and not wished else ""
     zone = house.zone(place) if found and found.city and found.districts and not found.district else ""
     place = place.removeprefix(zone)
     street = house.street(place)
-    called = name or lead
     return _address(
         opened, found or Region(0, 0), zone, street, place.removeprefix(street),
-        opened.name or (opened.typed[slice(*called)] if called else ""),
+        opened.name or (_called(opened.typed[slice(*name)]) if name else ""),
     )  # fmt: skip
 
 
@@ -82,17 +80,9 @@ def _phone_doubts(opened: Block, phone: contact.Phone | None) -> Iterator[Doubt]
         yield Doubt("several_phones", f"留了{len(numbers)}个电话，请问客户用哪一个", tuple((one,) for one in numbers))
 
 
-def _alone(opened: Block) -> Span | None:
-    """A name in a text that names no region."""
-    return block.unlabelled_name(opened, (len(opened.rest), len(opened.rest)))
-
-
-def _lead_name(rest: str, begin: int) -> Span | None:
-    """A name glued to the region's beginning (张三浙江省…)."""
-    last = next(iter(reversed(list(block.pieces(rest, 0, begin)))), None)
-    if last and last.end() == begin and is_name(last.group(), False):
-        return last.span()
-    return None
+def _called(typed: str) -> str:
+    """A name as it was typed, but 王 芳 without the blank."""
+    return typed if typed.isascii() else "".join(typed.split())
 
 
 def _ahead(opened: Block, begin: int, name: Span | None, divisions: Divisions) -> str:

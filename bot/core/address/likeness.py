@@ -1,0 +1,112 @@
+"""How much a few characters look like somebody's name by themselves, wherever they stand."""
+
+from __future__ import annotations
+
+import re
+
+from bot.core.address.people import COMPOUND, SPEECH, SURNAMES, WORDS
+from bot.core.address.towns import CITY, PROVINCE
+
+#: Families too rare, or too like words, to be looked for in the middle of chat.
+_RARE = (
+    "亓仉缑禄单查盖麻种花敬晋原宿弓郏农侬刀岩区郄郇邝幸相仝伏国楼巫钮巢蹇母苑展初衡折粘豆宓綦宦鄢隗暴牟冀璩水海云乌平令召闪普撒妥拜鲜喇冶尕拓"
+    "沐木和者庾漆税法"
+)
+#: Characters that Mongolian, Tibetan and Uyghur names are written with, which may be longer than four (乌云其其格).
+_SOUNDS = (
+    "阿艾敖巴白包宝布才查朝措达旦丹道德登顿堆多额尔甫嘎高格古哈海合和呼胡花吉加甲江杰金卡克肯拉兰朗勒力丽林鲁玛买麦曼孟米木娜那尼努其奇"
+    "钦琴青曲热仁日茹萨赛桑沙山斯苏孙索塔坦特提图吐托娃旺吾乌西希牙雅亚依伊义音云扎增珍珠卓孜左别汗帕肖库赫迪姆叶森甘柯"
+    "孜万央宗次泽洛让降措姆翁拥初依莫惹果嫫提江买合木提吐尔逊艾合买提麦麦提居玉素甫热孜伊敏依明祖丽皮亚努肉孜阿卜杜"
+)
+_LIKE_A_NAME = re.compile(
+    r"[\u4e00-\u9fff]{2,4}|(?=.{2,4}$)[\u4e00-\u9fff*]+|[\u4e00-\u9fff]{1,9}(?:·[\u4e00-\u9fff]{1,9}){1,3}"
+    r"|[A-Z][A-Za-z'.-]{1,14}|[a-z]{2,12}|[A-Za-z]{2,15}(?: {1,3}[A-Za-z.'-]{1,15}){1,2}"
+    rf"|[{_SOUNDS}]{{5,9}}|[\u4e00-\u9fff] {{1,4}}[\u4e00-\u9fff]"
+)
+_FOREIGN = re.compile(rf"[{_SOUNDS}]{{3,9}}")
+#: A screen name, beside a phone and nowhere else.
+_SCREEN_NAME = re.compile(r"[\u4e00-\u9fff]{5,8}|[A-Za-z]{2,12}[\u4e00-\u9fff]{1,3}|[\u4e00-\u9fff]{1,3}[A-Za-z]{2,12}")
+_TITLED = re.compile(
+    r"[\u4e00-\u9fff*]{1,3}(?:先生|女士|小姐姐?|太太|老师|师傅|大?[姐哥叔婶姨妈爸爷嫂伯]|总|生|工|太|奶奶|阿姨|同学|医生|护士[长]?|经理|主任|老板娘?"
+    r"|店长|会计|教练|律师|队长|警官|同志|[院校厂站村所科处局]长|书记|教授|导员|妈妈|爸爸|宝宝|董|导)"
+)
+_OTHERS = "员|医|卫|先|民|人|学|众|大|公|养|发|再|花|一|加|施|化|手|竣|总|汇|老"  # 卫生, 医生, 员工
+_NO_TITLE = re.compile(rf"(?:{_OTHERS})(?:生|工)")
+#: What no name of two or three characters with a surname holds behind it; 来, 机, 在 or 地 it may (靳东来, 丘处机).
+_TALK = re.compile(
+    "[的了吗呢吧啊呀么怎改换写错填没要收号码址什谁我你您是到给寄送递退款拿取]|电话|手机|话机|[快过上下出回起]来|[快早晚]点|在[家吗]"
+    "|不[是在要会能行到同高好对安错]|查[一询件快收看找]|单[号子独位元据]"
+)
+#: Said beside phones and names, and nobody's name: remarks, couriers, spots in a building, greetings.
+_REMARK = re.compile(
+    "电联|加急|急件?$|急急|在家|本人|自提|自取|到付|勿|轻放|易碎|顺丰|圆通|中通|申通|韵达|极兔|邮政|京东|德邦|丰巢|菜鸟|前台|门卫|门岗|保安|收发|传达"
+    "|物业|车[库棚间]|仓库|库房|档口|柜台|大[厅堂门]$|工作日|周末|上午|下午|晚上|白天|有人|没人|公司|家里|单位|宿舍|学校|老家|新家|地下|负[一二三]"
+    "|[东南西北][门侧区面边头]$|正门|后门|侧门|门[口市面]|对面|旁边|楼[上下]$|附近|隔壁|送货|派送|配送|签收|代签|代收|您好|你好|亲亲|亲$|客服|掌柜|店家|卖家|在吗"
+    "|好的|嗯|尽快|麻烦|拜托|如下|以下|最新|新的?$|旧的?$|停机|备用|还有|或者|或是|主号|副号|微信|备注|留言|要求|虚拟|转接|分机|中国|全国|现货|不变|同上"
+    "|一样|默认|放|请|转交|改|换|另外|随时|按时|及时|注意|切记|千万|务必|必须|只[要能]|贵重|生鲜|水果|快递|包裹|地址|姓名|名字|电话|手机|号码|联系|收[货件]"
+    "|单元|楼[层道栋]|[左右]手|[左右]边|小区|大厦|广场|花园|社区|街道|路口|拐角|尽头|二楼|一楼|三楼|超市|商店|饭店|酒店|宾馆|食堂|餐厅|银行|医院|药[店房]|文具|五金"
+    "|水果|烟酒|百货|便利|美容|理发|造型|快餐|茶楼|网吧|酒吧|中医|诊所|水产|石材|建材|家具|家居|服装|服饰|女装|男装|童装|鞋业|贸易|科技|实业|集团|电子|机械|印刷|包装"
+)
+_NAMEABLE_WORD = re.compile("(?:高兴|任何|何必|成功|曾经|于是|万一|安排|关注)$")
+#: Places end so and no given name does; with a surname before, the others may be both (李国栋, 杨柳, 花满楼).
+_PLACE_END = re.compile(
+    r"(?:[号室幢层县市店厂院场站厅库寓座区省旁]|街道|大[厦学]|[中小]学|小区|[一二三四五六七八九十]期|单元|公司|政府|委会|自然村|新村|[\d一二三四五六七八九十][组队社屯栋楼])$"
+)
+_MAYBE_PLACE = re.compile("[路街巷道村镇乡栋楼城苑园校门边湾组队屯庄里坊寨堡坝塘坪岭坑洼弄铺]$")
+_MAYBE_NATURE = re.compile("[桥沟湖河江山海坡]$")
+
+
+def likeness(name: str, told: bool = False, beside: bool = False) -> float:
+    """From 0 (no name) to 6 (nothing but a name) for simplified characters. `told`: they stand where a place no longer
+    can, before the region or behind the house's number. `beside`: a phone is next to them."""
+    if beside and _SCREEN_NAME.fullmatch(name) and not _LIKE_A_NAME.fullmatch(name):
+        return 0 if _speaks(name) or _PLACE_END.search(name) else 1.5
+    if not _LIKE_A_NAME.fullmatch(name) or not name.strip("*"):
+        return 0
+    if _TITLED.fullmatch(name) and not _NO_TITLE.fullmatch(name) and not _speaks(name[:-1]):
+        return 6 if name[0] in SURNAMES or "*" in name else 4.5
+    if "·" in name:
+        return 6
+    if _REMARK.match(name) or (WORDS.match(name) and not (beside and _NAMEABLE_WORD.match(name))):
+        return 0
+    if name.isascii():
+        return 2 if name.isupper() and len(name) < 5 else 3.5
+    return _chinese(name.replace(" ", ""), told)
+
+
+def has_surname(name: str) -> bool:
+    """Whether two to four Chinese characters begin with a surname, the rare ones included."""
+    family = name[1:2] if name[0] in "小老阿大" and len(name) < 4 else name[0]
+    return (bool(family) and family in SURNAMES + _RARE) or name.startswith(COMPOUND)
+
+
+def _chinese(name: str, told: bool) -> float:
+    family = has_surname(name)
+    if "*" in name:
+        return 5 if family or name[0] == "*" else 3
+    if _PLACE_END.search(name):
+        return 0
+    speaks = _TALK.search(name[1:]) or _TALK.match(name) if family and len(name) < 4 else _speaks(name)
+    if speaks:
+        return 0
+    weight = _by_length(name, family) - (0.5 if told else 2.5) * bool(_MAYBE_PLACE.search(name))
+    weight -= 0 if told else 0.5 * bool(_MAYBE_NATURE.search(name))
+    return weight - 1.5 * bool(CITY.fullmatch(name)) - 2.5 * bool(PROVINCE.fullmatch(name))
+
+
+def _by_length(name: str, family: bool) -> float:
+    if name.startswith(COMPOUND) and len(name) > 2:
+        return 5
+    if _FOREIGN.fullmatch(name):
+        return 4
+    if family and len(name) < 4:
+        return 4 if len(name) == 3 else 3.5
+    if name[0] in "小阿老" or (len(name) < 4 and name[-1] == name[-2]):
+        return 3
+    if len(name) == 4:
+        return 2 if family else 1
+    return 2
+
+
+def _speaks(name: str) -> bool:
+    return SPEECH.search(name.replace("阿不", "阿")) is not None

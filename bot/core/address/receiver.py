@@ -1,0 +1,152 @@
+"""Find who receives where no label tells: each piece that may be a name is weighed by its looks and by its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.core.address.block import Block, pieces
+from bot.core.address.likeness import has_surname, likeness
+from bot.core.address.people import Span
+
+#: What weighs less is no name. The weights were chosen by hand so that the table is read (tests/cases/_addresses).
+_ENOUGH = 4.5
+_BESIDE_PHONE, _BEFORE_TO, _OUTSIDE, _AT_END, _INSIDE, _GLUED = 3.0, 4.0, 2.5, 1.0, -1.5, -1.5
+_GAP = re.compile(r"[\s\0,:;、|/()\[\]【】。~-]{0,24}")
+#: The house is told: a road or a name for a place is not to be expected behind its number.
+_NUMBERED = re.compile(r"[\d一二三四五六七八九十][号栋幢室座楼层弄组队社单房]|\d-\d|[#\d]\d{2}")
+_DOOR = re.compile(
+    r"[\d室号楼层座幢栋元户组队屯村社院厦园区店站苑城场馆校学司厂心处部局行口旁边面对房铺府庭居轩阁湾街巷弄里镇乡庄会柜侧东西南北内)A-Za-z]$"
+)
+_LED = re.compile(r"^(?:(?:[寄发送转交]|交)(?:给|到)|我?[是叫]|联系|找)(?=.{2,4}$)")
+_LETTERS = re.compile(r"[A-Za-z][A-Za-z.'-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    span: Span
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where things stand in a block: the region, the ends of phones' neighbourhoods, the first number of the house."""
+
+    block: Block
+    region: Span
+    begins: frozenset[int]
+    ends: frozenset[int]
+    housed: int
+
+
+def find(block: Block, region: Span | None) -> Span | None:
+    """Where the name stands in a block that has no label for it, with or without a region; None where nothing looks
+    enough like one. Linear in the length of the block."""
+    length = len(block.rest)
+    place = _place(block, region or (length, length))
+    best = max(_candidates(place, region is not None), key=lambda one: one.weight, default=None)
+    return best.span if best and best.weight >= _ENOUGH else None
+
+
+def _place(block: Block, region: Span) -> _Place:
+    ends, begins = set(), set()
+    backwards = block.rest[::-1]
+    length = len(backwards)
+    for phone in block.phones:
+        if behind := _GAP.match(block.rest, phone.span[1]):
+            begins.add(behind.end())
+        if ahead := _GAP.match(backwards, length - phone.span[0]):
+            ends.add(length - ahead.end())
+    number = _NUMBERED.search(block.rest, region[1] if region[0] < length else 0)
+    return _Place(block, region, frozenset(begins), frozenset(ends), number.start() if number else length)
+
+
+def _candidates(place: _Place, has_region: bool) -> Iterator[_Found]:
+    text, (begin, end) = place.block.rest, place.region
+    for span in _joined(text, list(pieces(text, 0, begin))):
+        if found := _whole(place, span, _OUTSIDE if has_region else _AT_END, told=has_region):
+            yield found
+        elif not has_region and (tail := _tail(place, span, _INSIDE)):
+            yield tail
+    if not has_region:
+        return
+    last = True
+    for span in reversed(_joined(text, list(pieces(text, end)))):
+        told = span[0] > place.housed
+        weight = _INSIDE if not last else _OUTSIDE if told else _AT_END
+        found = _whole(place, span, weight, told) or _tail(place, span, weight)
+        if found:
+            yield found
+        last = last and (found is None and not _is_place(text[slice(*span)]))
+
+
+def _is_place(text: str) -> bool:
+    return bool(_NUMBERED.search(text) or re.search("[路街巷村镇乡道区厦园苑城院]", text))
+
+
+def _joined(text: str, found: list[re.Match[str]]) -> list[Span]:
+    """The places of pieces, foreign names (Kevin Wu) and spread ones (王 芳) put together."""
+    spans: list[Span] = []
+    for piece in found:
+        if spans and _belong(text, spans[-1], piece.span()):
+            spans[-1] = spans[-1][0], piece.end()
+        else:
+            spans.append(piece.span())
+    return spans
+
+
+def _belong(text: str, one: Span, other: Span) -> bool:
+    if text[one[1] : other[0]].strip(" ") or other[0] - one[1] > 4 or other[1] - one[0] > 30:
+        return False
+    first, second = text[slice(*one)], text[slice(*other)]
+    letters = _LETTERS.fullmatch(first.replace(" ", "")) and _LETTERS.fullmatch(second)
+    spread = len(first) == len(second) == 1 and "\u4e00" <= first <= "\u9fff" and "\u4e00" <= second <= "\u9fff"
+    return bool(letters) or (spread and has_surname(first + second))
+
+
+def _whole(place: _Place, span: Span, weight: float, told: bool) -> _Found | None:
+    """A piece that is a name as a whole, without brackets and words before it (交给平原)."""
+    text = place.block.rest
+    bare = _bare(text, span)
+    beside = span[0] in place.begins or span[1] in place.ends or bare[0] in place.begins or bare[1] in place.ends
+    to = bare[1] in place.block.to
+    looks = likeness(text[slice(*bare)], told or to, beside)
+    if not looks:
+        return None
+    return _Found(bare, looks + (max(weight, 0) / 5 + _BESIDE_PHONE if beside else weight) + _BEFORE_TO * to)
+
+
+def _bare(text: str, span: Span) -> Span:
+    begin, end = span
+    while begin < end and text[begin] in "([【)】]<~-.\"'":
+        begin += 1
+    bracket = next((at for at in range(begin + 1, end) if text[at] in "([【"), end)
+    end = bracket if 2 <= bracket - begin <= 15 else end
+    while begin < end and text[end - 1] in ")]】([~-.\"'":
+        end -= 1
+    led = _LED.match(text[begin:end]) if end - begin <= 7 else None
+    begin += led.end() if led else 0
+    if text[begin:end].endswith("的") and has_surname(text[begin : end - 1]):
+        end -= 1  # 马小军的 138…
+    return begin, end
+
+
+def _tail(place: _Place, span: Span, weight: float) -> _Found | None:
+    """A name glued to the house before a phone, 收 or the end (…5栋张三138…)."""
+    begin, end = span
+    text = place.block.rest
+    while end > begin and text[end - 1] in ")(":
+        end -= 1
+    beside, to = span[1] in place.ends or end in place.ends, end in place.block.to
+    if not (beside or to or weight > 0):
+        return None
+    for size in (4, 3, 2):
+        cut = end - size
+        name = text[cut:end]
+        if cut <= begin or not _DOOR.search(text[begin:cut].rstrip("(")[-1:]) or not has_surname(name):
+            continue
+        looks = likeness(name, told=False)
+        if looks >= (5 if size == 4 else 3.5):
+            return _Found((cut, end), looks + (_BESIDE_PHONE if beside else weight - 0.5) + _GLUED + _BEFORE_TO * to)
+    return None
