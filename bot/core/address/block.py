@@ -13,11 +13,14 @@ from bot.core.address.people import SPEECH, without
 from bot.core.normalize import MAX_LENGTH, simplified
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_EMOJI = re.compile(
+    "[\u2190-\u21ff\u231a-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]"
+)
 _MASKED_BY_X = re.compile(r"(?<=\d)[xX]{3,8}(?=\d)|(?<=[\u4e00-\u9fff])[xX]{1,2}(?=[\s,]|$)")
 #: Taobao's stamp of a virtual number behind name and address: 张三[1234].
 _STAMP = re.compile(r"\[(\d{4})\]")
 _NAMED = re.compile(
-    r"(?:收\s{0,6}货\s{0,6}人|收件人|联系人|姓\s{0,6}名|名字|我叫|(?<![A-Za-z])(?i:name)(?=\s?:))(?:姓名|名字)?(?!电话|手机|地址|信息|号码)(?:[改换][成为]|是|为|叫|写)?"
+    r"(?:收\s{0,6}货\s{0,6}人|收件人|联系人|姓\s{0,6}名|名字|我叫|(?<![A-Za-z])(?i:name)(?=\s?:))(?:姓名|名字)?(?!电话|手机|地址|信息|号码)(?:[改换][成为]|[改换变更]一下|变更为?|是|为|叫|写)?"
     r"\s?(?P<mark>[:\]】]?)[\s:\]】]{0,3}"
     r"(?P<name>[A-Za-z][A-Za-z.]{0,15}(?: [A-Za-z.]{1,15}){0,2}|[\u4e00-\u9fff*·]{1,12}?"
     r"(?=$|[^\u4e00-\u9fff*·]|电话|手机|联系|号码|收[货件]|地址|所在))"
@@ -33,7 +36,7 @@ _LABEL = re.compile(
     r"|手机号码|手机号|手机|电话|联系方式|号码|门牌号?|邮编|备注|(?:买家)?留言|要求)(?:[改换][成为]|是|为)?[\s:\]】]{0,3}"
     r"|(?:^|(?<=[\s,;、|/\0。]))(?:收[货件]人)?(?:所在)?(?:省份?|城?市|区县?|县区?|街道|乡镇|小区|楼栋|楼层|单元|房[间号]号?|收[件货]?|[寄发送][到往给]?)"
     r"\s?[:】]\s{0,3}"
-    r"|(?:收货|收件|详细|新)?地址(?:[改换][成为]|是|为|:)|(?:联系)?(?:电话|手机号?码?)(?=[\s:,]{0,3}\0)"
+    r"|(?:收货|收件|详细|新)?地址(?:[改换][成为]|是|为|:)|(?:[我你您他她]的?|联系)?(?:电话|手机号?码?)(?=[\s:,]{0,3}\0)"
     r"|(?:^|(?<=[\s,;、|/\0。]))(?:收[货件]人|联系人)(?:信息)?"
     r"|(?:^|(?<=[\s,;、|/\0。]))(?i:name|tel|telephone|phone|mobile|mob|address|addr?|add)\s?[:.]"
 )
@@ -69,7 +72,7 @@ class Block:
 
 def opened(raw: str) -> Block:
     """The block of a text, of which the first MAX_LENGTH characters are read."""
-    typed = _INVISIBLE.sub("", unicodedata.normalize("NFKC", raw[:MAX_LENGTH]))[:MAX_LENGTH]
+    typed = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _EMOJI.sub(" ", raw[:MAX_LENGTH])))[:MAX_LENGTH]
     typed = _MASKED_BY_X.sub(lambda match: "*" * len(match.group()), typed)
     stamp = _STAMP.search(typed)
     typed = _STAMP.sub("", typed)
@@ -107,4 +110,6 @@ def pieces(text: str, begin: int = 0, end: int = MAX_LENGTH) -> Iterator[re.Matc
 
 def _is_told(match: re.Match[str]) -> bool:
     name = match["name"]
-    return bool(name.strip("*")) and (match["mark"] != "" or name.isascii() or not SPEECH.search(name))
+    if match["mark"] or name.isascii() or not SPEECH.search(name):
+        return bool(name.strip("*"))
+    return len(name) == 3 and likeness(name, told=True, beside=True) >= 2.5  # 马到成

@@ -10,7 +10,8 @@ from bot.core.address.towns import CITY, PROVINCE
 #: Families too rare, or too like words, to be looked for in the middle of chat.
 _RARE = (
     "亓仉缑禄单查盖麻种花敬晋原宿弓郏农侬刀岩区郄郇邝幸相仝伏国楼巫钮巢蹇母苑展初衡折粘豆宓綦宦鄢隗暴牟冀璩水海云乌平令召闪普撒妥拜鲜喇冶尕拓"
-    "沐木和者庾漆税法"
+    "沐木和者庾漆税法昌酆常时皮元平贝明计成谈茅席强危童刁支昝干裘贲郁杭诸滑荀羊於惠家封芮羿汲糜松井巴牧山蓬全班仰秋仲伊宫司韶蓟薄印怀从鄂索咸"
+    "籍卓蒙阴胥苍双莘党贡劳扶堵宰郦桂寿燕浦慕鱼容慎暨居步弘利蔚隆师勾简须红"
 )
 #: Characters that Mongolian, Tibetan and Uyghur names are written with, which may be longer than four (乌云其其格).
 _SOUNDS = (
@@ -34,7 +35,7 @@ _OTHERS = "员|医|卫|先|民|人|学|众|大|公|养|发|再|花|一|加|施|�
 _NO_TITLE = re.compile(rf"(?:{_OTHERS})(?:生|工)")
 #: What no name of two or three characters with a surname holds behind it; 来, 机, 在 or 地 it may (靳东来, 丘处机).
 _TALK = re.compile(
-    "[的了吗呢吧啊呀么怎改换写错填没要收号码址什谁我你您是到给寄送递退款拿取]|电话|手机|话机|[快过上下出回起]来|[快早晚]点|在[家吗]"
+    "[的了吗呢吧啊呀么怎改换错填收号码址什谁我你您给寄送递退款]|电话|手机|话机|[快过上下出回起]来|[快早晚]点|在[家吗]"
     "|不[是在要会能行到同高好对安错]|查[一询件快收看找]|单[号子独位元据]"
 )
 #: Said beside phones and names, and nobody's name: remarks, couriers, spots in a building, greetings.
@@ -47,7 +48,8 @@ _REMARK = re.compile(
     "|单元|楼[层道栋]|[左右]手|[左右]边|小区|大厦|广场|花园|社区|街道|路口|拐角|尽头|二楼|一楼|三楼|超市|商店|饭店|酒店|宾馆|食堂|餐厅|银行|医院|药[店房]|文具|五金"
     "|水果|烟酒|百货|便利|美容|理发|造型|快餐|茶楼|网吧|酒吧|中医|诊所|水产|石材|建材|家具|家居|服装|服饰|女装|男装|童装|鞋业|贸易|科技|实业|集团|电子|机械|印刷|包装"
 )
-_NAMEABLE_WORD = re.compile("(?:高兴|任何|何必|成功|曾经|于是|万一|安排|关注)$")
+_SAYABLE = re.compile("[到是要取没写拿]")
+_NAMEABLE_WORD = re.compile("(?:高兴|任何|何必|何时|成功|曾经|于是|万一|安排|关注|严重|舒服|乐意|金额)$")
 #: Places end so and no given name does; with a surname before, the others may be both (李国栋, 杨柳, 花满楼).
 _PLACE_END = re.compile(
     r"(?:[号室幢层县市店厂院场站厅库寓座区省旁]|街道|大[厦学]|[中小]学|小区|[一二三四五六七八九十]期|单元|公司|政府|委会|自然村|新村|[\d一二三四五六七八九十][组队社屯栋楼])$"
@@ -63,12 +65,12 @@ def likeness(name: str, told: bool = False, beside: bool = False) -> float:
         return 0 if _speaks(name) or _PLACE_END.search(name) else 1.5
     if not _LIKE_A_NAME.fullmatch(name) or not name.strip("*"):
         return 0
-    if _TITLED.fullmatch(name) and not _NO_TITLE.fullmatch(name) and not _speaks(name[:-1]):
-        return 6 if name[0] in SURNAMES or "*" in name else 4.5
     if "·" in name:
         return 6
     if _REMARK.match(name) or (WORDS.match(name) and not (beside and _NAMEABLE_WORD.match(name))):
         return 0
+    if _TITLED.fullmatch(name) and not _NO_TITLE.fullmatch(name) and not _speaks(name[:-1]):
+        return 6 if name[0] in SURNAMES or "*" in name else 4.5
     if name.isascii():
         return 2 if name.isupper() and len(name) < 5 else 3.5
     return _chinese(name.replace(" ", ""), told)
@@ -89,7 +91,8 @@ def _chinese(name: str, told: bool) -> float:
     speaks = _TALK.search(name[1:]) or _TALK.match(name) if family and len(name) < 4 else _speaks(name)
     if speaks:
         return 0
-    weight = _by_length(name, family) - (0.5 if told else 2.5) * bool(_MAYBE_PLACE.search(name))
+    weight = _by_length(name, family) - 1.5 * bool(_SAYABLE.search(name))
+    weight -= (0.5 if told else 2.5) * bool(_MAYBE_PLACE.search(name))
     weight -= 0 if told else 0.5 * bool(_MAYBE_NATURE.search(name))
     return weight - 1.5 * bool(CITY.fullmatch(name)) - 2.5 * bool(PROVINCE.fullmatch(name))
 

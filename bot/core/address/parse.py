@@ -15,6 +15,8 @@ from bot.core.address.region import Region
 
 _WISHED = re.compile(r"(?:[改换变][成为到]|[寄发送]到)")
 _LEAD = re.compile(r"^.{0,8}?(?:门牌号?|房号|楼号|地址)?(?:应该)?(?:[改换写][成为]|[寄发送]到|应?该?是|为)")
+#: 不是8楼是18楼
+_NOT = re.compile(r"^.{0,12}?不是[^是]{1,12}是")
 _SPEECH = re.compile(
     r"谢谢|麻烦|尽快|[可]以|行[吗不]|[好吗呢吧][吗呢吧]?$|发货|没[变错]|不变|不用[变改换动]|帮我|请|务必|不是|之前|漏了|打错|写错|填错|什么|怎么|快递(?!柜|驿|站|点|超)|^或者?$|^亲"
     r"|^(?:周[末一二三四五六日](?=[到至送配再收]|$)|工作日|白天(?!鹅)|晚上|尽量|不要|别放|放门口)|送货上门|送上[门楼]|提前打|打电话"
@@ -112,7 +114,7 @@ def _details(opened: Block, begin: int, name: Span | None, anywhere: bool) -> It
                 continue
         text = _TAIL.sub("", text)
         if not anywhere:
-            text = _LEAD.sub("", text)
+            text = _LEAD.sub("", _NOT.sub("", text))
         loose = not anywhere or "\0" in opened.rest[at : piece.start()]
         at = piece.end()
         if _SPEECH.search(piece.group()) and not (text and _SMALL.search(text) and not text.endswith("了")):

@@ -146,7 +146,7 @@ def _tail(place: _Place, span: Span, weight: float) -> _Found | None:
         name = text[cut:end]
         if cut <= begin or not _DOOR.search(text[begin:cut].rstrip("(")[-1:]) or not has_surname(name):
             continue
-        looks = likeness(name, told=False)
-        if looks >= (5 if size == 4 else 3.5):
+        looks = likeness(name, told=to)
+        if looks >= (5 if size == 4 else 3 if to else 3.5):
             return _Found((cut, end), looks + (_BESIDE_PHONE if beside else weight - 0.5) + _GLUED + _BEFORE_TO * to)
     return None

@@ -111,6 +111,8 @@ def _step(
         if possible and not whole and all(one.level == DISTRICT for one in possible):
             continue  # 宝塔区宝塔山街道: the district is told, this names a street
         behind = text[at + len(name) : at + len(name) + 4]
+        if formerly := _formerly(name, behind, found, possible):
+            return formerly
         if (_MARKET if whole else _NAMESAKE).match(behind):
             continue
         if not possible or _fitting(found, possible):
@@ -120,6 +122,17 @@ def _step(
         if whole and smaller:
             return name, smaller
     return None
+
+
+def _formerly(
+    name: str, behind: str, found: Sequence[Division], possible: Sequence[Division]
+) -> tuple[str, tuple[Division, ...]] | None:
+    """A county or city that became a district, behind the city that it lies in (富阳市, 淮阳县)."""
+    if behind[:1] not in ("县", "市") or _MARKET.match(behind[1:]) or not possible:
+        return None
+    now = [one for one in _fitting(found, possible) if one.name == f"{name}区"]
+    kept = tuple(Division(name + behind[0], DISTRICT, one.within, one.name) for one in now)
+    return (name + behind[0], kept) if kept else None
 
 
 def _fitting(found: Sequence[Division], possible: Sequence[Division]) -> tuple[Division, ...]:
