@@ -27,6 +27,8 @@ _PHONE = re.compile(
     rf"|{_LINE}(?:{_EXTENSION}{_ITS.format('c')})?)",
     re.IGNORECASE,
 )
+#: Glued to a room's number (…3单元40213812345678).
+_BEHIND_ROOM = re.compile(r"(?<=[栋幢座楼元室层房门#-])\d{1,4}(?P<number>1[3-9]\d{9})(?![\d*-])")
 #: After a label any digits are meant as a phone, even too few.
 _LABELLED = re.compile(
     r"(?:电话|手机号?|号码|联系方式)(?:[写打填]?错了?|不对)?[\s,]{0,2}(?:应该)?(?:[改换][成为]|是|为)?[\s:\]】]{0,3}"
@@ -63,6 +65,9 @@ def phones(text: str) -> Sequence[Phone]:
         if not any(one.span[0] < match.end() and match.start("odd") < one.span[1] for one in found):
             number = match["odd"]
             found.append(Phone(match.span("odd"), number, is_whole=len(number) in (7, 8)))
+    for match in _BEHIND_ROOM.finditer(text):
+        if not any(one.span[0] < match.end() and match.start() < one.span[1] for one in found):
+            found.append(Phone(match.span("number"), match["number"]))
     if _ISLANDS.search(text):
         taken = [one.span for one in found]
         for begin, end in (match.span("number") for match in _EIGHT.finditer(text)):

@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.core.address import block, contact, house, islands, receiver, region
 from bot.core.address.block import Block
 from bot.core.address.divisions import Divisions
+from bot.core.address.likeness import NOTE
 from bot.core.address.model import Address, Doubt
 from bot.core.address.people import Span
 from bot.core.address.region import Region
@@ -27,6 +28,7 @@ _TAIL = re.compile(
     r"(?:(?:可以|行|好|能改|能换|能发)(?:吗|么|吧|不|嘛)|谢谢|麻烦|尽快|不用[变改换动]).*$|[吗呢吧呀啊]$"
 )
 _PLACE = re.compile(r"[路街巷弄村镇乡号栋幢室座楼区厦苑院园单屯组层]|\d[-#]\d|^\d{1,4}$")
+_SITE = re.compile("[路街巷村镇乡厦苑园院城]|[\u4e00-\u9fff]{2}(?:店|公司|学校|医院)")
 _SMALL = re.compile(r"[\d一二三四五六七八九十][号栋幢室座楼层弄舍]|单元|\d-\d|[路街巷村镇乡](?:\d|$)|街道|小区")
 
 
@@ -115,6 +117,9 @@ def _details(opened: Block, begin: int, name: Span | None, anywhere: bool) -> It
         text = _TAIL.sub("", text)
         if not anywhere:
             text = _LEAD.sub("", _NOT.sub("", text))
+        if NOTE.match(text) and not _SMALL.search(text) and not _SITE.search(text):
+            at = piece.end()
+            continue
         loose = not anywhere or "\0" in opened.rest[at : piece.start()]
         at = piece.end()
         if _SPEECH.search(piece.group()) and not (text and _SMALL.search(text) and not text.endswith("了")):

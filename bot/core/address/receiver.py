@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.core.address.block import Block, pieces
-from bot.core.address.likeness import has_surname, likeness
+from bot.core.address.likeness import SOUNDS, has_surname, likeness
 from bot.core.address.people import Span
 
 #: What weighs less is no name. The weights were chosen by hand so that the table is read (tests/cases/_addresses).
@@ -16,10 +16,18 @@ _BESIDE_PHONE, _BEFORE_TO, _OUTSIDE, _AT_END, _INSIDE, _GLUED = 3.0, 4.0, 2.5, 1
 _GAP = re.compile(r"[\s\0,:;、|/()\[\]【】。~-]{0,24}")
 #: The house is told: a road or a name for a place is not to be expected behind its number.
 _NUMBERED = re.compile(r"[\d一二三四五六七八九十][号栋幢室座楼层弄组队社单房]|\d-\d|[#\d]\d{2}")
+#: So is what stands once in a place, unless a smaller place follows it.
+_LANDED = re.compile(r"(?:[村屯组]|委会|宿舍|医院|学校|大学|驿站|大厦|广场|超市|公司|厂|店|局|院)(?=[\s,;:、|/\0])")
+_PLACE_NAME = re.compile("[路街巷道村镇乡栋楼城苑园校门边湾组队屯庄里坊寨堡坝塘坪岭坑洼弄铺区河桥口]$")
 _DOOR = re.compile(
-    r"[\d室号楼层座幢栋元户组队屯村社院厦园区店站苑城场馆校学司厂心处部局行口旁边面对房铺府庭居轩阁湾街巷弄里镇乡庄会柜侧东西南北内)A-Za-z]$"
+    r"[\d室号楼层座幢栋元户组队屯村社院厦园区店站苑城场馆校学司厂心处部局行口旁边面对房铺府庭居轩阁湾街巷弄里镇乡庄会柜侧东西南北内家台科间收后下上)A-Za-z]$"
 )
 _LED = re.compile(r"^(?:(?:[寄发送转交]|交)(?:给|到)|我?[是叫]|联系|找)(?=.{2,4}$)")
+_NUMBER_DOOR = re.compile(r"[\d号室栋幢元]$|[\d号一二三四五六七八九十][楼层组屯队房]$")
+#: Names that need no surname to be told from the house before them.
+_FOREIGN_TAIL = re.compile(rf"(?:[{SOUNDS}]{{2,7}}(?:·[\u4e00-\u9fff]{{1,9}}){{1,2}}|[{SOUNDS}]{{3,8}}|(?:[A-Z][a-z]{{1,4}}\\.)?[A-Z][a-z]{{1,12}}(?: [A-Z][a-z]{{1,12}})?)$")
+_COUNTS = re.compile(r"[A-Za-z\d号一二三四五六七八九十]$")
+_LAST_LETTERS = re.compile(r"(?:^|[ (\u4e00-\u9fff])[A-Za-z][A-Za-z.'-]*$")
 _LETTERS = re.compile(r"[A-Za-z][A-Za-z.'-]*")
 
 
@@ -38,6 +46,12 @@ class _Place:
     begins: frozenset[int]
     ends: frozenset[int]
     housed: int
+    landed: int
+
+    def tells(self, span: Span) -> bool:
+        """Whether no place is to be expected any more where this stands."""
+        named = _PLACE_NAME.search(self.block.rest, *span)
+        return span[0] > self.housed or (span[0] > self.landed and not named)
 
 
 def find(block: Block, region: Span | None) -> Span | None:
@@ -58,8 +72,12 @@ def _place(block: Block, region: Span) -> _Place:
             begins.add(behind.end())
         if ahead := _GAP.match(backwards, length - phone.span[0]):
             ends.add(length - ahead.end())
-    number = _NUMBERED.search(block.rest, region[1] if region[0] < length else 0)
-    return _Place(block, region, frozenset(begins), frozenset(ends), number.start() if number else length)
+    start = region[1] if region[0] < length else 0
+    number, landmark = _NUMBERED.search(block.rest, start), _LANDED.search(block.rest, start)
+    return _Place(
+        block, region, frozenset(begins), frozenset(ends), number.start() if number else length,
+        landmark.start() if landmark else length,
+    )  # fmt: skip
 
 
 def _candidates(place: _Place, has_region: bool) -> Iterator[_Found]:
@@ -73,7 +91,7 @@ def _candidates(place: _Place, has_region: bool) -> Iterator[_Found]:
         return
     last = True
     for span in reversed(_joined(text, list(pieces(text, end)))):
-        told = span[0] > place.housed
+        told = place.tells(span)
         weight = _INSIDE if not last else _OUTSIDE if told else _AT_END
         found = _whole(place, span, weight, told) or _tail(place, span, weight)
         if found:
@@ -99,8 +117,8 @@ def _joined(text: str, found: list[re.Match[str]]) -> list[Span]:
 def _belong(text: str, one: Span, other: Span) -> bool:
     if text[one[1] : other[0]].strip(" ") or other[0] - one[1] > 4 or other[1] - one[0] > 30:
         return False
-    first, second = text[slice(*one)], text[slice(*other)]
-    letters = _LETTERS.fullmatch(first.replace(" ", "")) and _LETTERS.fullmatch(second)
+    first, second = text[slice(*one)], text[slice(*other)].rstrip("()[]【】")
+    letters = _LAST_LETTERS.search(first[-20:]) and _LETTERS.fullmatch(second)
     spread = len(first) == len(second) == 1 and "\u4e00" <= first <= "\u9fff" and "\u4e00" <= second <= "\u9fff"
     return bool(letters) or (spread and has_surname(first + second))
 
@@ -133,7 +151,7 @@ def _bare(text: str, span: Span) -> Span:
 
 
 def _tail(place: _Place, span: Span, weight: float) -> _Found | None:
-    """A name glued to the house before a phone, 收 or the end (…5栋张三138…)."""
+    """A name glued to the house before a phone, 收 or the end (…5栋张三138…), or in brackets behind it."""
     begin, end = span
     text = place.block.rest
     while end > begin and text[end - 1] in ")(":
@@ -141,12 +159,30 @@ def _tail(place: _Place, span: Span, weight: float) -> _Found | None:
     beside, to = span[1] in place.ends or end in place.ends, end in place.block.to
     if not (beside or to or weight > 0):
         return None
-    for size in (4, 3, 2):
-        cut = end - size
-        name = text[cut:end]
-        if cut <= begin or not _DOOR.search(text[begin:cut].rstrip("(")[-1:]) or not has_surname(name):
-            continue
-        looks = likeness(name, told=to)
-        if looks >= (5 if size == 4 else 3 if to else 3.5):
-            return _Found((cut, end), looks + (_BESIDE_PHONE if beside else weight - 0.5) + _GLUED + _BEFORE_TO * to)
-    return None
+    base = (_BESIDE_PHONE if beside else weight - 0.5) + _GLUED + _BEFORE_TO * to
+    bracket = text.rfind("(", max(begin, end - 16), end) + 1
+    if bracket and (beside or to) and ")" not in text[bracket:end]:
+        looks = likeness(text[bracket:end], told=True, beside=beside or to)
+        return _Found((bracket, end), looks + base - _GLUED) if looks else None
+    housed = place.housed < end - 4
+    foreign = _FOREIGN_TAIL.search(text[max(begin, end - 18) : end])
+    if foreign and (looks := _tail_looks(text, begin, end, len(foreign.group()), to, housed)):
+        return _Found((end - len(foreign.group()), end), looks + base)
+    sizes = (size for size in (4, 3, 2) if end - size > begin)
+    tails = ((size, _tail_looks(text, begin, end, size, to, housed)) for size in sizes)
+    return next((_Found((end - size, end), looks + base) for size, looks in tails if looks), None)
+
+
+def _tail_looks(text: str, begin: int, end: int, size: int, to: bool, housed: bool) -> float:
+    """How much the last characters look like a name; 0 where what stands before them is no door or place."""
+    name, before = text[end - size : end], text[begin : end - size].rstrip("(")[-2:]
+    if not _DOOR.search(before) or (_COUNTS.search(before) and name[0] in "室号楼层座幢栋单组队元户弄院期区米之附房"):
+        return 0
+    door = bool(_NUMBER_DOOR.search(before))
+    looks = likeness(name, told=to or door or housed, beside=True)
+    if _FOREIGN_TAIL.fullmatch(name):
+        return looks and max(looks, 4)
+    needed = 5 if size == 4 else 3 if to else 3.5
+    if has_surname(name) and looks >= needed:
+        return looks
+    return looks + 1 if door and looks >= (1 if to else 2) and (size < 4 or to) else 0

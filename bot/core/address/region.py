@@ -78,7 +78,7 @@ def _chain(text: str, begin: int, divisions: Divisions) -> _Chain | None:
     chain = _Chain(begin, begin + len(name), found, _weight(name, found))
     while step := _step(text, at := _next(text, chain.end), chain.possible, divisions):
         name, found = step
-        if chain.weight == 1 and at > chain.end and found[0].level == PROVINCE < chain.possible[-1].level:
+        if chain.weight == 1 and found[0].level == PROVINCE < chain.possible[-1].level:
             break  # 白云 187… 贵州省: somebody's name, not a place that the province lies in
         chain.end = at + len(name)
         chain.weight += _weight(name, found)
