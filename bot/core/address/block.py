@@ -32,12 +32,16 @@ _TO = re.compile(
 )
 #: The last line of a platform's form.
 _DEFAULT = re.compile(r"(?:是否|设为){0,2}默认(?:收货)?地址(?:\s?:\s?[是否])?|\[默认\]|【默认】")
+_HEADING = re.compile(
+    r"(?:^|(?<=[\s,;、|/\0。]))(?:(?:姓名|联系人|收[货件]人|名字|(?:联系)?电话|手机号?|(?:收[货件])?地址|联系方式)[、/和及与+ ,&]{1,2}){1,2}"
+    r"(?:姓名|名字|(?:联系)?电话|手机号?|(?:收[货件])?地址|联系方式)\s?[:】]?"
+)
 _LABEL = re.compile(
     r"(?:(?:^|(?<=[\s,;、|/\0。]))[\[【]?|[\[【])(?:收货人|收件人)?(?:收货信息|所在地区|省市区|(?:收货|收件|详细|街道|新)?地\s{0,6}址|地区|联系电话"
     r"|手机号码|手机号|手机|电话|联系方式|号码|门牌号?|邮编|备注|(?:买家)?留言|要求)(?:[改换][成为]|是|为)?[\s:\]】]{0,3}"
     r"|(?:^|(?<=[\s,;、|/\0。]))(?:收[货件]人)?(?:所在)?(?:省份?|城?市|区县?|县区?|街道|乡镇|小区|楼栋|楼层|单元|房[间号]号?|收[件货]?|[寄发送][到往给]?)"
     r"\s?[:】]\s{0,3}"
-    r"|(?:收货|收件|详细|新)?地址(?:[改换][成为]|是|为|:)|(?:[我你您他她]的?|联系)?(?:电话|手机号?码?)(?=[\s:,]{0,3}\0)"
+    r"|(?:收货|收件|详细|新)?地址(?:[改换][成为]|是|为|:)|(?:[我你您他她]的?|联系)?(?:电话|手机号?码?)(?:号码)?[是为]?(?=[\s:,]{0,3}\0)"
     r"|(?:^|(?<=[\s,;、|/\0。]))(?:收[货件]人|联系人)(?:信息)?"
     r"|(?:^|(?<=[\s,;、|/\0。]))(?i:name|tel|telephone|phone|mobile|mob|address|addr?|add)\s?[:.]"
 )
@@ -51,7 +55,7 @@ _CORRECTED = re.compile(
 )
 #: 交给李四就行
 _HANDED = re.compile(
-    r"(?:[转请]?交(?:给|到|与)|(?:^|(?<=[\s,;、|/\0。]))(?:找|联系|我是|[寄发送]给))(?P<name>[\u4e00-\u9fff]{2,4}?)(?P<mark>)"
+    r"(?:[转请]?交(?:给|到|与)|(?:^|(?<=[\s,;、|/\0。]))(?:找|联系|我是|[寄发送]给)|(?<=[\d号室楼层座幢栋元户])给)(?P<name>[\u4e00-\u9fff]{2,4}?)(?P<mark>)"
     r"(?:就行|就好|就可以|即可|收)?(?=$|[\s,;、|/\0。!])"
 )
 _PIECE = re.compile(r"[^\s,;:、|/\0。!?>…“”\"]+")
@@ -87,6 +91,7 @@ def opened(raw: str) -> Block:
     to = [match.span("to") for match in _ADDRESSED.finditer(rest)]
     rest = without(rest, to)
     rest = without(rest, [match.span() for match in _DEFAULT.finditer(rest)])
+    rest = without(rest, [match.span() for match in _HEADING.finditer(rest)])
     named = _named(rest)
     rest = without(rest, [named.span()] if named else [])
     rest = without(rest, [match.span() for match in _LABEL.finditer(rest)])

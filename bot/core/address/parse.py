@@ -47,6 +47,7 @@ def parse(text: str, divisions: Divisions) -> Address:
     zone = house.zone(place) if found and found.city and found.districts and not found.district else ""
     place = place.removeprefix(zone)
     street = house.street(place)
+    place = street + _once(place.removeprefix(street), found, street) if found and street else place
     return _address(
         opened, found or Region(0, 0), zone, street, place.removeprefix(street),
         opened.name or (_called(opened.typed[slice(*name)]) if name else ""),
@@ -84,6 +85,14 @@ def _phone_doubts(opened: Block, phone: contact.Phone | None) -> Iterator[Doubt]
         yield Doubt("several_phones", f"留了{len(numbers)}个电话，请问客户用哪一个", tuple((one,) for one in numbers))
 
 
+def _once(detail: str, found: Region, street: str) -> str:
+    """A detail without the region and the street said once more in front of it, as platforms' forms are filled in."""
+    rest = detail
+    for name in dict.fromkeys((found.province, found.city, found.district, street)):
+        rest = rest.removeprefix(name) if name else rest
+    return rest if detail.removesuffix(rest).endswith(street) else detail
+
+
 def _called(typed: str) -> str:
     """A name as it was typed, but 王 芳 without the blank."""
     return typed if typed.isascii() else "".join(typed.split())
@@ -117,7 +126,7 @@ def _details(opened: Block, begin: int, name: Span | None, anywhere: bool) -> It
         text = _TAIL.sub("", text)
         if not anywhere:
             text = _LEAD.sub("", _NOT.sub("", text))
-        if NOTE.match(text) and not _SMALL.search(text) and not _SITE.search(text):
+        if NOTE.match(text.lstrip("([【")) and not _SMALL.search(text) and not _SITE.search(text):
             at = piece.end()
             continue
         loose = not anywhere or "\0" in opened.rest[at : piece.start()]
