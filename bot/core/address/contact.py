@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.core.address.people import Span
 
-_EXTENSION = r"(?:[\s,(]{0,2}(?:转接?(?:分机)?号?|分机号?码?|ext\.?)[:：]?\s?|\s?[-#]\s?)"
+_EXTENSION = r"(?:[\[【(](?=\d{4}[\]】)])|[\s,(]{0,2}(?:转接?(?:分机)?号?|分机号?码?|ext\.?)[:：]?\s?|\s?[-#]\s?)"
 _ITS = r"(?P<{}>\d{{1,6}})(?![\d*])"
 #: Mobile numbers of 11 digits (GB), grouped in any way that people group them, or masked; virtual ones carry an
 #: extension (Taobao, Pinduoduo).
@@ -20,7 +20,7 @@ _MOBILE = (
 #: A digit too many: no phone without an extension, but perhaps a parcel's number.
 _ODD = r"(?P<odd>1[3-9]\d{10})(?!\d)"
 _LINE = (
-    r"(?P<line>(?:\(0\d{2,3}\)[\s-]?|0\d{2,3}[\s-])\d{7,8}|0(?:10|2\d|[3-9]\d{2})\d{7,8}|400-?\d{3}-?\d{4}|(?:\+85[23][\s-]?|85[23][\s-])\d{4}[\s-]?\d{4}|(?:\+886[\s-]?|0)9\d{2}-?\d{3}-?\d{3})(?!\d)"
+    r"(?P<line>(?:\(0\d{2,3}\)[\s-]?|0\d{2,3}[\s-])(?:\d{7,8}|\d{4} \d{4})|0(?:10|2\d|[3-9]\d{2})\d{7,8}|400(?:[\s-]?\d{3}[\s-]?\d{4}|[\s-]?\d{4}[\s-]?\d{3})|(?:\+85[23][\s-]?|85[23][\s-]|\(\+?85[23]\)\s?)\d{4}[\s-]?\d{4}|(?:\+886[\s-]?|0)9\d{2}[\s-]?\d{3}[\s-]?\d{3})(?!\d)"
 )
 _PHONE = re.compile(
     rf"(?<![\d.*-])(?:{_MOBILE}(?:{_EXTENSION}{_ITS.format('a')})?|{_ODD}{_EXTENSION}{_ITS.format('b')}"
@@ -39,7 +39,8 @@ _ISLANDS = re.compile("香港|澳门|九龙|新界|氹仔")
 _EIGHT = re.compile(r"(?:^|(?<=[\s,;:、(\0]))(?P<number>[235-9]\d{3}[ -]?\d{4})(?=$|[\s,;、)\0。])")
 #: A landline's area code (three digits in the largest cities, else four) and number, however they are joined.
 _FIXED = re.compile(r"\(?(0(?:10|2\d|[3-9]\d{2}))\)?[\s-]?(\d{7,8})")
-_NEWER = re.compile(r"(?:[改换][成为]?|新的?(?:号码?|电话|手机号?)?|应该是)[\s:：]{0,2}$")
+_NEWER = re.compile(r"(?:[改换][成为]?|新的?(?:号码?|电话|手机号?)?|应该是|以后打|现在用|改打|请打)[\s:：]{0,2}$")
+_OLDER = re.compile(r"(?:老|旧|原来?的?|之前的?|以前的?)(?:号码?|电话|手机号?)?[是\s:：]{0,2}$")
 _POSTCODE = re.compile(
     r"(?:邮政?编码?|zip)(?:是|为)?[\s:：\]】]{0,3}(?P<a>\d{3,6})(?!\d)"
     r"|(?:^|(?<=[\s,;、(\0\]】]))(?P<b>\d{6})(?=$|[\s,;、)\0。]|[\u4e00-\u9fff](?!室))"
@@ -56,6 +57,7 @@ class Phone:
     extension: str = ""
     is_whole: bool = True
     is_newer: bool = False
+    is_older: bool = False
 
 
 def phones(text: str) -> Sequence[Phone]:
@@ -80,18 +82,19 @@ def _phone(text: str, match: re.Match[str]) -> Phone:
     mobile, odd, line = match.group("mobile", "odd", "line")
     extension = match["a"] or match["b"] or match["c"] or ""
     number = re.sub(r"\s", "", line) if line else re.sub(r"[\s.-]", "", mobile or odd)
-    if line and line.startswith(("+", "85", "09")):
-        number = number.replace("-", "")
+    if line and line.startswith(("+", "85", "09", "(85", "(+85")):
+        number = re.sub(r"[()-]", "", number)
         number = f"+{number}" if number.startswith("85") else number
     fixed = _FIXED.fullmatch(line or "")
     number = f"{fixed[1]}-{fixed[2]}" if fixed else number
-    newer = bool(_NEWER.search(text, max(0, match.start() - 8), match.start()))
-    return Phone(match.span(), number, extension, is_whole=odd is None, is_newer=newer)
+    newer, older = (bool(it.search(text, max(0, match.start() - 8), match.start())) for it in (_NEWER, _OLDER))
+    return Phone(match.span(), number, extension, odd is None, newer, older)
 
 
 def chosen(found: Sequence[Phone]) -> Phone | None:
     """The phone that counts: the one that replaces another (换成 139…), else the first."""
-    return next((one for one in reversed(found) if one.is_newer), found[0] if found else None)
+    kept = [one for one in found if not one.is_older] or found
+    return next((one for one in reversed(kept) if one.is_newer), kept[0] if kept else None)
 
 
 def postcode(text: str) -> tuple[Span, str] | None:

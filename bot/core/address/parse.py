@@ -25,6 +25,8 @@ _SPEECH = re.compile(
 #: What is said before an address (我在3号楼), not part of one.
 _SAID = re.compile(r"[的了吗呢吧是在我你您他她到往寄送改换]|地址|订单|快递")
 _TAIL = re.compile(
+    r"(?<=[\d室号楼栋幢元户座])(?:白天|晚上|[中上下]午|周末|工作日|没人|有人|电联|送货上门|不要|别[放打]|勿|到了|请"
+    r"|放(?:在|到)?(?:门|前台|物业|快递|[丰蜂]巢|菜鸟|驿站|楼下|鞋柜)).*$|"
     r"(?:(?:可以|行|好|能改|能换|能发)(?:吗|么|吧|不|嘛)|谢谢|麻烦|尽快|不用[变改换动]).*$|[吗呢吧呀啊]$"
 )
 _PLACE = re.compile(r"[路街巷弄村镇乡号栋幢室座楼区厦苑院园单屯组层]|\d[-#]\d|^\d{1,4}$")
@@ -80,7 +82,7 @@ def _address(opened: Block, found: Region, zone: str, street: str, detail: str, 
 def _phone_doubts(opened: Block, phone: contact.Phone | None) -> Iterator[Doubt]:
     if phone and not phone.is_whole:
         yield Doubt("phone", f"电话{phone.number}有{len(phone.number)}位，请与客户核对", ((phone.number,),))
-    numbers = tuple(dict.fromkeys(one.number for one in opened.phones))
+    numbers = tuple(dict.fromkeys(one.number for one in opened.phones if not one.is_older))
     if phone and len(numbers) > 1 and not phone.is_newer:
         yield Doubt("several_phones", f"留了{len(numbers)}个电话，请问客户用哪一个", tuple((one,) for one in numbers))
 

@@ -25,7 +25,10 @@ _DOOR = re.compile(
 _LED = re.compile(r"^(?:(?:[寄发送转交]|交)(?:给|到)|我?[是叫]|联系|找)(?=.{2,4}$)")
 _NUMBER_DOOR = re.compile(r"[\d号室栋幢元]$|[\d号一二三四五六七八九十][楼层组屯队房]$")
 #: Names that need no surname to be told from the house before them.
-_FOREIGN_TAIL = re.compile(rf"(?:[{SOUNDS}]{{2,7}}(?:·[\u4e00-\u9fff]{{1,9}}){{1,2}}|[{SOUNDS}]{{3,8}}|(?:[A-Z][a-z]{{1,4}}\\.)?[A-Z][a-z]{{1,12}}(?: [A-Z][a-z]{{1,12}})?)$")
+_FOREIGN_TAIL = re.compile(
+    rf"(?:[{SOUNDS}]{{2,7}}(?:·[\u4e00-\u9fff]{{1,9}}){{1,2}}|[{SOUNDS}]{{3,8}}"
+    r"|(?:[A-Z][a-z]{1,4}\.)?[A-Z][a-z]{1,12}(?: [A-Z][a-z]{1,12})?)$"
+)
 _COUNTS = re.compile(r"[A-Za-z\d号一二三四五六七八九十]$")
 _LAST_LETTERS = re.compile(r"(?:^|[ (\u4e00-\u9fff])[A-Za-z][A-Za-z.'-]*$")
 _LETTERS = re.compile(r"[A-Za-z][A-Za-z.'-]*")
@@ -59,7 +62,7 @@ def find(block: Block, region: Span | None) -> Span | None:
     enough like one. Linear in the length of the block."""
     length = len(block.rest)
     place = _place(block, region or (length, length))
-    best = max(_candidates(place, region is not None), key=lambda one: one.weight, default=None)
+    best = max(_candidates(place, region is not None), key=lambda one: (one.weight, -one.span[0]), default=None)
     return best.span if best and best.weight >= _ENOUGH else None
 
 

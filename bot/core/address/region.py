@@ -16,11 +16,12 @@ _BETWEEN = re.compile(
 )
 #: Behind a short name these make it a road or a house called after the place (北京东路, 余杭塘路).
 _NAMESAKE = re.compile(
-    r".?(?:路|街(?!街?道|镇|乡)|巷|弄)|[镇乡村]|街道|新区|[东南西北中]?(?:大道|大街|大马路|马路|大厦|大学|学院|小区|花园|广场|新村|公寓|医院|银行|饭店|酒店|宾馆|商场|会馆)"
+    r".?(?:路|街(?!街?道|镇|乡)|巷|弄)|[镇村]|乡(?!事)|街道|新区|[东南西北中]?(?:大道|大街|大马路|马路|大厦|大学|学院|小区|花园|广场|新村|公寓|医院|银行|饭店|酒店|宾馆|商场|会馆)"
 )
 _MARKET = re.compile("[场面价]")  # 天津市场 is no city
 #: A short name alone in the middle of a text is a place only behind one of these.
 _OPENING = re.compile(r"(?:^|[\s,、:;/|>\0。(\[\]】]|[改换变写发寄送][成为到往至给]?|地址|是|[发寄送])$")
+_TOWN = re.compile("[\u4e00-\u9fff]{1,6}?(?:街道|[镇乡](?![江海镇路街巷]))")
 #: Nobody writes a district there.
 _WITHOUT_DISTRICTS = ("香港特别行政区", "澳门特别行政区")
 
@@ -87,7 +88,9 @@ def _chain(text: str, begin: int, divisions: Divisions) -> _Chain | None:
             chain.before, fitting = chain.possible, found
         chain.written += found
         chain.possible = fitting
-    lonely = chain.weight == 1 and (chain.possible[0].level == DISTRICT or not _OPENING.search(text[:begin][-3:]))
+    small = all(one.level == DISTRICT for one in chain.possible)
+    told = len(chain.possible) == 1 and _TOWN.match(text, chain.end)  # 昆山花桥镇, 海淀学院路街道
+    lonely = chain.weight == 1 and ((small and not told) or not _OPENING.search(text[:begin][-3:]))
     return None if lonely else chain
 
 
