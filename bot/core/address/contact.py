@@ -20,7 +20,10 @@ _MOBILE = (
 #: A digit too many: no phone without an extension, but perhaps a parcel's number.
 _ODD = r"(?P<odd>1[3-9]\d{10})(?!\d)"
 _LINE = (
-    r"(?P<line>(?:\(0\d{2,3}\)[\s-]?|0\d{2,3}[\s-])(?:\d{7,8}|\d{4} \d{4})|0(?:10|2\d|[3-9]\d{2})\d{7,8}|400(?:[\s-]?\d{3}[\s-]?\d{4}|[\s-]?\d{4}[\s-]?\d{3})|(?:\+85[23][\s-]?|85[23][\s-]|\(\+?85[23]\)\s?)\d{4}[\s-]?\d{4}|(?:\+886[\s-]?|0)9\d{2}[\s-]?\d{3}[\s-]?\d{3})(?!\d)"
+    r"(?P<line>(?:\(0\d{2,3}\)[\s-]?|0\d{2,3}[\s-])(?:\d{7,8}|\d{4} \d{4})|0(?:10|2\d|[3-9]\d{2})\d{7,8}"
+    r"|400(?:[\s-]?\d{3}[\s-]?\d{4}|[\s-]?\d{4}[\s-]?\d{3})"
+    r"|(?:\+85[23][\s-]?|85[23][\s-]|\(\+?85[23]\)\s?)\d{4}[\s-]?\d{4}"
+    r"|(?:\+886[\s-]?|0)9\d{2}[\s-]?\d{3}[\s-]?\d{3})(?!\d)"
 )
 _PHONE = re.compile(
     rf"(?<![\d.*-])(?:{_MOBILE}(?:{_EXTENSION}{_ITS.format('a')})?|{_ODD}{_EXTENSION}{_ITS.format('b')}"
@@ -28,7 +31,7 @@ _PHONE = re.compile(
     re.IGNORECASE,
 )
 #: Glued to a room's number (…3单元40213812345678).
-_BEHIND_ROOM = re.compile(r"(?<=[栋幢座楼元室层房门#-])\d{1,4}(?P<number>1[3-9]\d{9})(?![\d*-])")
+_BEHIND_ROOM = re.compile(r"(?<!单号)(?<!编号)(?<!账号)(?<=[栋幢座楼元室层房门号厦场园苑城区#-])\d{1,4}(?P<number>1[3-9]\d{9})(?![\d*-])")
 #: After a label any digits are meant as a phone, even too few.
 _LABELLED = re.compile(
     r"(?:电话|手机号?|号码|联系方式)(?:[写打填]?错了?|不对)?[\s,]{0,2}(?:应该)?(?:[改换][成为]|是|为)?[\s:\]】]{0,3}"
@@ -85,7 +88,7 @@ def _phone(text: str, match: re.Match[str]) -> Phone:
     if line and line.startswith(("+", "85", "09", "(85", "(+85")):
         number = re.sub(r"[()-]", "", number)
         number = f"+{number}" if number.startswith("85") else number
-    fixed = _FIXED.fullmatch(line or "")
+    fixed = _FIXED.fullmatch(re.sub(r"(?<=\d{4}) (?=\d{4}$)", "", line or ""))
     number = f"{fixed[1]}-{fixed[2]}" if fixed else number
     newer, older = (bool(it.search(text, max(0, match.start() - 8), match.start())) for it in (_NEWER, _OLDER))
     return Phone(match.span(), number, extension, odd is None, newer, older)
