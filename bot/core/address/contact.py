@@ -31,7 +31,9 @@ _PHONE = re.compile(
     re.IGNORECASE,
 )
 #: Glued to a room's number (…3单元40213812345678).
-_BEHIND_ROOM = re.compile(r"(?<!单号)(?<!编号)(?<!账号)(?<=[栋幢座楼元室层房门号厦场园苑城区#-])\d{1,4}(?P<number>1[3-9]\d{9})(?![\d*-])")
+_BEHIND_ROOM = re.compile(
+    r"(?<!单号)(?<!编号)(?<!账号)(?<=[栋幢座楼元室层房门号厦场园苑城区#-])\d{1,4}(?P<number>1[3-9]\d{9})(?![\d*-])"
+)
 #: After a label any digits are meant as a phone, even too few.
 _LABELLED = re.compile(
     r"(?:电话|手机号?|号码|联系方式)(?:[写打填]?错了?|不对)?[\s,]{0,2}(?:应该)?(?:[改换][成为]|是|为)?[\s:\]】]{0,3}"

@@ -29,7 +29,9 @@ _TAIL = re.compile(
     r"|放(?:在|到)?(?:门|前台|物业|快递|[丰蜂]巢|菜鸟|驿站|楼下|鞋柜)).*$|"
     r"(?:(?:可以|行|好|能改|能换|能发)(?:吗|么|吧|不|嘛)|谢谢|麻烦|尽快|不用[变改换动]).*$|[吗呢吧呀啊]$"
 )
-_PLACE = re.compile(r"[路街巷弄村镇乡号栋幢室座楼区厦苑院园单屯组层]|\d[-#]\d|^\d{1,4}$")
+_PLACE = re.compile(
+    r"[路街巷弄村镇乡号栋幢室座楼区厦苑院园屯组层]|单元|[斜正]?对[面过]|旁边?[)]?$|隔壁|附近|\d[-#]\d|^\d{1,4}$"
+)
 _SITE = re.compile("[路街巷村镇乡厦苑园院城]|[\u4e00-\u9fff]{2}(?:店|公司|学校|医院)")
 _SMALL = re.compile(r"[\d一二三四五六七八九十][号栋幢室座楼层弄舍]|单元|\d-\d|[路街巷村镇乡](?:\d|$)|街道|小区")
 
@@ -48,6 +50,8 @@ def parse(text: str, divisions: Divisions) -> Address:
     place += _ahead(opened, begin, name, divisions) if found and not wished else ""
     zone = house.zone(place) if found and found.city and found.districts and not found.district else ""
     place = place.removeprefix(zone)
+    if found and zone == "新区":
+        zone = found.city.removesuffix("市") + zone  # 甘肃省兰州新区
     street = house.street(place)
     place = street + _once(place.removeprefix(street), found, street) if found and street else place
     return _address(

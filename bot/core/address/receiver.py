@@ -17,7 +17,9 @@ _GAP = re.compile(r"[\s\0,:;、|/()\[\]【】。~-]{0,24}")
 #: The house is told: a road or a name for a place is not to be expected behind its number.
 _NUMBERED = re.compile(r"[\d一二三四五六七八九十][号栋幢室座楼层弄组队社单房]|\d-\d|[#\d]\d{2}")
 #: So is what stands once in a place, unless a smaller place follows it.
-_LANDED = re.compile(r"(?:[村屯组]|委会|宿舍|医院|学校|大学|驿站|大厦|广场|超市|公司|厂|店|局|院)(?=[\s,;:、|/\0])")
+_LANDED = re.compile(
+    r"(?:[村屯组旁]|对面|旁边|委会|宿舍|医院|学校|大学|驿站|大厦|广场|超市|公司|厂|店|局|院)(?=[\s,;:、|/\0])"
+)
 _PLACE_NAME = re.compile("[路街巷道村镇乡栋楼城苑园校门边湾组队屯庄里坊寨堡坝塘坪岭坑洼弄铺区河桥口]$")
 _DOOR = re.compile(
     r"[\d室号楼层座幢栋元户组队屯村社院厦园区店站苑城场馆校学司厂心处部局行口旁边面对房铺府庭居轩阁湾街巷弄里镇乡庄会柜侧东西南北内家台科间收后下上)A-Za-z]$"

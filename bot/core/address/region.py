@@ -12,7 +12,7 @@ from bot.core.address.model import Doubt
 #: What stands between two names: separators, blanked labels, and fillers of platforms' and statistics' forms.
 _BETWEEN = re.compile(
     r"[\s,、/|>\0·-]{0,60}(?:(?:省|自治区)直辖县级行政(?:单位|区划)|市辖区|重庆郊县|县(?=[\u4e00-\u9fff]{1,9}县)"
-    r"|(?:雄安|贵安|西咸|赣江|兰州|天府|两江|滇中|哈尔滨|长春|湘江|南沙|舟山群岛)新区|(?:新疆)?生产建设兵团(?:第?[一二三四五六七八九十]{1,3}师)?|第[一二三四五六七八九十]{1,3}师)?[\s,、/|>\0·-]{0,60}"
+    r"|(?:雄安|贵安|西咸|赣江|天府|两江|滇中|湘江|南沙|舟山群岛)新区|(?:新疆)?生产建设兵团(?:第?[一二三四五六七八九十]{1,3}师)?|第[一二三四五六七八九十]{1,3}师)?[\s,、/|>\0·-]{0,60}"
 )
 #: Behind a short name these make it a road or a house called after the place (北京东路, 余杭塘路).
 _NAMESAKE = re.compile(
@@ -116,7 +116,8 @@ def _step(
         behind = text[at + len(name) : at + len(name) + 4]
         if formerly := _formerly(name, behind, found, possible):
             return formerly
-        if (_MARKET if whole else _NAMESAKE).match(behind):
+        zone = behind.startswith("新区") and found[0].level == CITY  # 兰州新区 is a part of it
+        if (_MARKET if whole else _NAMESAKE).match(behind) and not zone:
             continue
         if not possible or _fitting(found, possible):
             return name, found
