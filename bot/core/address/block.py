@@ -14,8 +14,12 @@ from bot.core.normalize import MAX_LENGTH, simplified
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _EMOJI = re.compile(
-    "[\u2190-\u21ff\u231a-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]"
+    "[_\u2460-\u2473\u2190-\u21ff\u231a-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]"
 )
+#: 1.王五 2.138… 3.浙江省…; 文三路12号.王五.138…; 杭州市-西湖区-文三路-王五
+_NUMBERS = re.compile(r"(?:^|(?<=[\s,;]))[1-9][.、)](?=\s?(?:[\u4e00-\u9fff]|1[3-9]\d{9}))")
+_STOPS = re.compile(r"(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff]|1[3-9]\d{9})|(?<=\d{11})\.(?=[\u4e00-\u9fff])")
+_DASHES = re.compile(r"(?<=[\u4e00-\u9fff])-{1,2}(?=[\u4e00-\u9fff]|1[3-9]\d{9})")
 _MASKED_BY_X = re.compile(r"(?<=\d)[xX]{3,8}(?=\d)|(?<=[\u4e00-\u9fff])[xX]{1,2}(?=[\s,]|$)")
 #: Taobao's stamp of a virtual number behind name and address: 张三[1234].
 _STAMP = re.compile(r"\[(\d{4})\]")
@@ -77,8 +81,7 @@ class Block:
 
 def opened(raw: str) -> Block:
     """The block of a text, of which the first MAX_LENGTH characters are read."""
-    typed = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _EMOJI.sub(" ", raw[:MAX_LENGTH])))[:MAX_LENGTH]
-    typed = _MASKED_BY_X.sub(lambda match: "*" * len(match.group()), typed)
+    typed = _separated(raw)
     stamp = _STAMP.search(typed)
     typed = _STAMP.sub("", typed)
     simple = simplified(typed)
@@ -89,15 +92,29 @@ def opened(raw: str) -> Block:
     code = contact.postcode(rest)
     rest = without(rest, [code[0]] if code else [])
     to = [match.span("to") for match in _ADDRESSED.finditer(rest)]
-    rest = without(rest, to)
-    rest = without(rest, [match.span() for match in _DEFAULT.finditer(rest)])
-    rest = without(rest, [match.span() for match in _HEADING.finditer(rest)])
-    named = _named(rest)
-    rest = without(rest, [named.span()] if named else [])
-    rest = without(rest, [match.span() for match in _LABEL.finditer(rest)])
+    named, rest = _unlabelled(without(rest, to))
     name = typed[slice(*named.span("name"))] if named else ""
     stops = frozenset(begin for begin, _ in to)
     return Block(typed, rest, phones, name.strip("·."), stamp[1] if stamp else "", code[1] if code else "", stops)
+
+
+def _separated(raw: str) -> str:
+    """A text in one width, its pictures, list numbers and dashes between parts made blanks."""
+    typed = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _EMOJI.sub(" ", raw[:MAX_LENGTH])))[:MAX_LENGTH]
+    typed = _MASKED_BY_X.sub(lambda match: "*" * len(match.group()), typed)
+    dashes = [_DASHES] if len(_DASHES.findall(typed)) > 2 else []
+    for separators in (_NUMBERS, _STOPS, *dashes):
+        typed = separators.sub(lambda match: " " * len(match.group()), typed)
+    return typed
+
+
+def _unlabelled(rest: str) -> tuple[re.Match[str] | None, str]:
+    """The name that a label tells, and the text without that and all labels."""
+    for pattern in (_DEFAULT, _HEADING):
+        rest = without(rest, [match.span() for match in pattern.finditer(rest)])
+    named = _named(rest)
+    rest = without(rest, [named.span()] if named else [])
+    return named, without(rest, [match.span() for match in _LABEL.finditer(rest)])
 
 
 def _named(rest: str) -> re.Match[str] | None:

@@ -11,8 +11,8 @@ from bot.core.address.model import Doubt
 
 #: What stands between two names: separators, blanked labels, and fillers of platforms' and statistics' forms.
 _BETWEEN = re.compile(
-    r"[\s,、/|>\0·-]{0,60}(?:(?:省|自治区)直辖县级行政(?:单位|区划)|市辖区|重庆郊县|县(?=[\u4e00-\u9fff]{1,9}县)"
-    r"|(?:雄安|贵安|西咸|赣江|天府|两江|滇中|湘江|南沙|舟山群岛)新区|(?:新疆)?生产建设兵团(?:第?[一二三四五六七八九十]{1,3}师)?|第[一二三四五六七八九十]{1,3}师)?[\s,、/|>\0·-]{0,60}"
+    r"[\s,、;/|>\0·-]{0,60}(?:(?:省|自治区)直辖县级行政(?:单位|区划)|市辖区|重庆郊县|县(?=[\u4e00-\u9fff]{1,9}县)"
+    r"|(?:雄安|贵安|西咸|赣江|天府|两江|滇中|湘江|南沙|舟山群岛)新区|(?:新疆)?生产建设兵团(?:第?[一二三四五六七八九十]{1,3}师)?|第[一二三四五六七八九十]{1,3}师)?[\s,、;/|>\0·-]{0,60}"
 )
 #: Behind a short name these make it a road or a house called after the place (北京东路, 余杭塘路).
 _NAMESAKE = re.compile(
