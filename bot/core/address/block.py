@@ -38,7 +38,7 @@ _TO = re.compile(
 _DEFAULT = re.compile(r"(?:是否|设为){0,2}默认(?:收货)?地址(?:\s?:\s?[是否])?|\[默认\]|【默认】")
 _THING = "姓名|名字|联系人|收[货件]人|(?:联系)?电话|手机号?|(?:收[货件])?地址|联系方式"
 _HEADING = re.compile(
-    rf"(?:^|(?<=[\s,;、|/\0。]))(?:(?:{_THING})[、/和及与+ ,&]{{1,2}}){{1,2}}(?:{_THING})\s?[:】]?"
+    rf"(?:^|(?<=[\s,;、|/\0。]))(?:(?:{_THING})[、/和及与跟同+ ,&]{{1,2}}){{1,2}}(?:{_THING})\s?[:】]?"
 )
 _LABEL = re.compile(
     r"(?:(?:^|(?<=[\s,;、|/\0。]))[\[【]?|[\[【])(?:收货人|收件人)?(?:收货信息|所在地区|省市区|(?:收货|收件|详细|街道|新)?地\s{0,6}址|地区|联系电话"
@@ -133,6 +133,8 @@ def pieces(text: str, begin: int = 0, end: int = MAX_LENGTH) -> Iterator[re.Matc
 
 def _is_told(match: re.Match[str]) -> bool:
     name = match["name"]
+    if len(name) == 1 and not match["mark"]:
+        return False
     if match["mark"] or name.isascii() or not SPEECH.search(name):
         return bool(name.strip("*"))
     return len(name) == 3 and likeness(name, told=True, beside=True) >= 2.5  # 马到成

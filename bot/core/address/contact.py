@@ -41,6 +41,8 @@ _LABELLED = re.compile(
 )
 #: In Hong Kong and Macau a number has eight digits and often no code before it.
 _ISLANDS = re.compile("香港|澳门|九龙|新界|氹仔")
+#: A number of a landline without its area code, behind everything else.
+_LOCAL = re.compile(r"[\u4e00-\u9fff)] (?P<number>[2-8]\d{6,7})\s?$")
 _EIGHT = re.compile(r"(?:^|(?<=[\s,;:、(\0]))(?P<number>[235-9]\d{3}[ -]?\d{4})(?=$|[\s,;、)\0。])")
 #: A landline's area code (three digits in the largest cities, else four) and number, however they are joined.
 _FIXED = re.compile(r"\(?(0(?:10|2\d|[3-9]\d{2}))\)?[\s-]?(\d{7,8})")
@@ -75,6 +77,8 @@ def phones(text: str) -> Sequence[Phone]:
     for match in _BEHIND_ROOM.finditer(text):
         if not any(one.span[0] < match.end() and match.start() < one.span[1] for one in found):
             found.append(Phone(match.span("number"), match["number"]))
+    if not found and (alone := _LOCAL.search(text)):
+        found.append(Phone(alone.span("number"), alone["number"]))
     if _ISLANDS.search(text):
         taken = [one.span for one in found]
         for begin, end in (match.span("number") for match in _EIGHT.finditer(text)):

@@ -104,7 +104,8 @@ def short_names(division: Division) -> tuple[str, ...]:
     autonomous = _AUTONOMOUS.search(name)
     if autonomous:
         stem, kind = name[: autonomous.start()], autonomous["kind"][-1]
-        return (stem, stem + kind) if len(stem) > 1 else ()
+        spoken = name.replace("自治", "") if kind in "县旗" else ""  # 积石山保安族东乡族撒拉族县
+        return tuple(short for short in (stem, stem + kind, spoken) if len(stem) > 1 and short)
     stem = _KIND.sub("", name)
     return (stem,) if len(stem) > 1 and stem != name else ()
 

@@ -35,7 +35,7 @@ _FOREIGN = re.compile(rf"[{SOUNDS}]{{3,9}}")
 #: A screen name, beside a phone and nowhere else.
 _SCREEN_NAME = re.compile(r"[\u4e00-\u9fff]{5,8}|[A-Za-z]{2,12}[\u4e00-\u9fff]{1,3}|[\u4e00-\u9fff]{1,3}[A-Za-z]{2,12}")
 _TITLED = re.compile(
-    r"[\u4e00-\u9fff*]{1,3}(?:先生|女士|小姐姐?|太太|老师|师傅|大?[姐哥叔婶姨妈爸爷嫂伯]|总|生|工|太|奶奶|阿姨|同学|医生|护士[长]?|经理|主任|老板娘?"
+    r"(?:[\u4e00-\u9fff*]{1,3}|[A-Za-z]{1,12})(?:先生|女士|小姐姐?|太太|老师|师傅|大?[姐哥叔婶姨妈爸爷嫂伯]|总|生|工|太|奶奶|阿姨|同学|医生|护士[长]?|经理|主任|老板娘?"
     r"|店长|会计|教练|律师|队长|警官|同志|[院校厂站村所科处局]长|书记|教授|导员|妈妈|爸爸|宝宝|董|导)"
 )
 _OTHERS = "员|医|卫|先|民|人|学|众|大|公|养|发|再|花|一|加|施|化|手|竣|总|汇|老"  # 卫生, 医生, 员工
@@ -67,6 +67,10 @@ _SPOT = re.compile(
     "|尽头|二楼|一楼|三楼|超市|商[店铺]|饭店|酒店|宾馆|食堂|餐厅|银行|医院|药[店房]|文具|五金|烟酒|百货|便利|美容|理发|造型|快餐|茶楼|网吧|酒吧|中医|诊所|水产|石材"
     "|建材|家具|家居|服装|服饰|女装|男装|童装|鞋业|贸易|科技|实业|集团|电子|机械|印刷|同小|武装|之[一二三四五六七八九十]"
 )
+_PARTICLES = (
+    "号室楼层座幢栋单组队元户弄院期区路街巷村镇乡省市县收寄送给到是在的了吗呢吧啊呀哦嗯和或及与跟男女家店厂门东西南北里内外前后上下左右我你他她它这那"
+    "就也还请急电新旧要不没有换改写填发转件人名址话机备注亲加"
+)
 _SAYABLE = re.compile("[到是要取没写拿]")
 _NAMEABLE_WORD = re.compile("(?:高兴|任何|何必|何时|成功|曾经|于是|万一|安排|关注|严重|舒服|乐意|金额)$")
 #: Places end so and no given name does; with a surname before, the others may be both (李国栋, 杨柳, 花满楼).
@@ -82,6 +86,8 @@ def likeness(name: str, told: bool = False, beside: bool = False) -> float:
     can, before the region or behind the house's number. `beside`: a phone is next to them."""
     if not name.strip("*"):
         return 0
+    if len(name) == 1:
+        return 1.2 if beside and told and "\u4e00" <= name <= "\u9fff" and name not in _PARTICLES else 0
     if not _LIKE_A_NAME.fullmatch(name) and not _TITLED.fullmatch(name):
         screen = _SCREEN_NAME.fullmatch(name) if told and (beside or name[0].isascii() or name[-1].isascii()) else None
         excluded = _PLEA.search(name) or NOTE.match(name) or _SPOT.match(name) or _PLACE.search(name)

@@ -134,7 +134,8 @@ def _whole(place: _Place, span: Span, weight: float, told: bool) -> _Found | Non
     bare = _bare(text, span)
     beside = span[0] in place.begins or span[1] in place.ends or bare[0] in place.begins or bare[1] in place.ends
     to = bare[1] in place.block.to
-    looks = likeness(text[slice(*bare)], told or to, beside)
+    again = beside and 0 <= text.find(text[slice(*bare)]) < span[0]  # 龙镇农场 龙镇 139…: a place is not told twice
+    looks = likeness(text[slice(*bare)], told or to or again, beside)
     if not looks:
         return None
     return _Found(bare, looks + (max(weight, 0) / 5 + _BESIDE_PHONE if beside else weight) + _BEFORE_TO * to)
