@@ -12,11 +12,11 @@ from bot.core.address.likeness import NOTE
 from bot.core.address.people import Span
 from bot.core.address.region import Region
 
-_LEAD = re.compile(r"^.{0,8}?(?:门牌号?|房号|楼号|地址)?(?:应该)?(?:[改换写][成为]|[寄发送]到|应?该?是|为)")
+_LEAD = re.compile(r"^.{0,18}?(?:门牌号?|房号|楼号|地址)?(?:应该)?(?:[改换写][成为]|[寄发送]到|应?该?是|为)")
 #: 不是8楼是18楼
-_NOT = re.compile(r"^.{0,12}?不是[^是]{1,12}是")
+_NOT = re.compile(r"^.{0,12}?不是[^是]{1,12}是|(?<=[\d号楼栋幢室元层])不是.{1,12}$")
 _SPEECH = re.compile(
-    r"谢谢|麻烦|尽快|[可]以|行[吗不]|[好吗呢吧][吗呢吧]?$|发货|没[变错]|不变|不用[变改换动]|帮我|请|务必|不是|之前|漏了|打错|写错|填错|什么|怎么|快递(?!柜|驿|站|点|超)|^或者?$|^亲"
+    r"谢谢|麻烦|尽快|[可]以|行[吗不]|[好吗呢吧][吗呢吧]?$|发货|没[变错]|不变|不用[变改换动]|帮我|请|务必|不是|之前|漏了|[少漏多忘][写打填记]|打错|写错|填错|什么|怎么|快递(?!柜|驿|站|点|超)|^或者?$|^亲"
     r"|^(?:周[末一二三四五六日](?=[到至送配再收]|$)|工作日|白天(?!鹅)|晚上|尽量|不要|别放|放门口)|送货上门|送上[门楼]|提前打|打电话"
 )
 #: What is said before an address (我在3号楼), not part of one.
@@ -24,13 +24,16 @@ _SAID = re.compile(r"[的了吗呢吧是在我你您他她到往寄送改换]|�
 _TAIL = re.compile(
     r"(?<=[\d室号楼栋幢元户座])(?:白天|晚上|[中上下]午|周末|工作日|没人|有人|电联|送货上门|不要|别[放打]|勿|到了|请"
     r"|放(?:在|到)?(?:门|前台|物业|快递|[丰蜂]巢|菜鸟|驿站|楼下|鞋柜)).*$|"
-    r"(?:(?:可以|行|好|能改|能换|能发)(?:吗|么|吧|不|嘛)|谢谢|麻烦|尽快|不用[变改换动]).*$|[吗呢吧呀啊]$"
+    r"(?:(?:可以|行|好|能改|能换|能发)(?:吗|么|吧|不|嘛)|谢谢|麻烦|尽快|不用[变改换动]).*$|[吗呢吧呀啊]$|(?<=[\d号室楼层栋幢元户座村])[了哈哦啦喔]$"
 )
 _PLACE = re.compile(
     r"[路街巷弄村镇乡号栋幢室座楼区厦苑院园屯组层]|单元|[斜正]?对[面过]|旁边?[)]?$|隔壁|附近|\d[-#]\d|^\d{1,4}$"
 )
 _SITE = re.compile("[路街巷村镇乡厦苑园院城]|[\u4e00-\u9fff]{2}(?:店|公司|学校|医院)")
-_SMALL = re.compile(r"[\d一二三四五六七八九十][号栋幢室座楼层弄舍]|单元|\d-\d|[路街巷村镇乡](?:\d|$)|街道|小区")
+_SMALL = re.compile(
+    r"[\d一二三四五六七八九十][号栋幢室座楼层弄舍]"
+    r"|[\d一二三四五六七八九十A-Za-z甲乙丙丁东西中]单元|\d-\d|[路街巷村镇乡](?:\d|$)|街道|小区"
+)
 
 #: 现在是某大学3号楼
 _NOW = re.compile(r"^(?:现在|目前)?(?:新?地址)?(?:改[成为]|搬到|住在?|在|是)")
@@ -70,9 +73,8 @@ def pieces(opened: Block, begin: int, name: Span | None, anywhere: bool) -> Iter
         behind, at = "\0" in opened.rest[at : piece.start()], piece.end()
         if not text:
             continue
-        text, whole = _TAIL.sub("", text), text == piece.group()
-        if not anywhere:
-            text = _led(text)
+        whole = text == piece.group()
+        text = _TAIL.sub("", text if anywhere else _led(text))
         if _is_note(text) or (anywhere and behind and _SPEECH.search(text)):
             continue
         if _SPEECH.search(piece.group()) and not (text and _SMALL.search(text) and not text.endswith("了")):

@@ -28,7 +28,7 @@ SOUNDS = (
 _LIKE_A_NAME = re.compile(
     r"[\u4e00-\u9fff]{2,4}|(?=.{2,4}$)[\u4e00-\u9fff*]+|[\u4e00-\u9fff]{1,9}(?:·[\u4e00-\u9fff]{1,9}){1,3}"
     r"|[A-Z][A-Za-z'.-]{1,14}|[a-z]{2,12}|[A-Za-z]{2,15}(?: {1,3}[A-Za-z.'-]{1,15}){1,2}"
-    rf"|[{SOUNDS}]{{5,9}}|[\u4e00-\u9fff] {{1,4}}[\u4e00-\u9fff]"
+    rf"|[{SOUNDS}]{{5,9}}"
 )
 _PAIRS = COMPOUND + _RARE_PAIRS
 _FOREIGN = re.compile(rf"[{SOUNDS}]{{3,9}}")
@@ -56,7 +56,7 @@ NOTE = re.compile(
     "电联|加?急[用件急!]?$|加急|本人|自[提取]|到付|货到|勿|易碎|轻[拿放]|(?:[发寄走用]|改发|不[发要寄])?(?:顺丰|圆通|中通|申通|韵达|极兔|邮政|京东|德邦|[Ee][Mm][Ss])"
     "|工作日|周末|[上下]午|[晚早]上|白天|中午|下班|上班|有人|没人|送货|派送|配送|签收|代签|您好|你好|亲亲|亲$|在[吗家]|好的|[嗯哦]|尽快|麻烦|拜托|辛苦|谢谢|多谢|感谢"
     "|[主副]号|备用|微信|虚拟|停机|不[变要用发收打换改能会接]|其[他它]不|同上|一样|默认|请|另外|随时|按时|及时|注意|切记|千万|务必|必须|贵重|生鲜|开?发?票$|开发票"
-    "|保价|颜色|尺码|[今明后][天日晚早]|送礼|赠品|生日|以.{0,4}为准|就这|[越要]快|快[点些一]|早[点些]|旧[号的]|新[号的]|老号|作废|停用|.{0,6}[那这上]单$|[一二三四五两\\d]件|别[打放送发给]|电话|手机|号码|联系|包[邮装]|现货|老客|收[货件到]|怎么|什么"
+    "|保价|颜色|尺码|[今明后][天日晚早]|送礼|赠品|生日|以.{0,4}为准|就这|[越要]快|快[点些一]|早[点些]|旧[号的]|新[号的]|老号|作废|停用|以后|原来|之前|都发|.{0,6}[那这上]单$|[一二三四五两\\d]件|别[打放送发给]|电话|手机|号码|联系|包[邮装]|现货|老客|收[货件到]|怎么|什么"
     "|放(?:在|到|至|于|我)?(?:门|前台|物业|快递|丰巢|菜鸟|驿站|楼下|家|鞋柜|消防|水表|电表|保安|收发|代收|超市|小卖|邻居|传达)|到了|送到|寄到|转交|如下|以下"
 )
 #: Where parcels are left, and what else stands alone behind a house: no names.
@@ -84,6 +84,7 @@ _MAYBE_NATURE = re.compile("[桥沟湖河江山海坡]$")
 def likeness(name: str, told: bool = False, beside: bool = False) -> float:
     """From 0 (no name) to 6 (nothing but a name) for simplified characters. `told`: they stand where a place no longer
     can, before the region or behind the house's number. `beside`: a phone is next to them."""
+    name = name if name.isascii() else "".join(name.split())
     if not name.strip("*"):
         return 0
     if len(name) == 1:
@@ -100,7 +101,7 @@ def likeness(name: str, told: bool = False, beside: bool = False) -> float:
         return 6 if has_surname(name) or "*" in name else 4.5
     if name.isascii():
         return 2 if name.isupper() and len(name) < 5 else 3.5
-    return _chinese(name.replace(" ", ""), told)
+    return _chinese(name, told)
 
 
 def has_surname(name: str) -> bool:

@@ -24,7 +24,12 @@ _PLACE_NAME = re.compile("[路街巷道村镇乡栋楼城苑园校门边湾组�
 _DOOR = re.compile(
     r"[\d室号楼层座幢栋元户组队屯村社院厦园区店站苑城场馆校学司厂心处部局行口旁边面对房铺府庭居轩阁湾街巷弄里镇乡庄会柜侧东西南北内家台科间收后下上)A-Za-z]$"
 )
-_LED = re.compile(r"^(?:(?:[寄发送转交]|交)(?:给|到)|我?[是叫]|联系|找)(?=.{2,4}$)")
+_LED = re.compile(
+    r"^(?:(?:[寄发送转交]|交)(?:给|到)|我?[是叫]|联系|找"
+    r"|[我俺](?:妈妈?|爸爸?|老[婆公]|媳妇|对象|[男女]朋友|闺蜜|同[事学]|朋友|家人|[父母]亲|姐姐?|妹妹?|哥哥?|弟弟?|儿子|女儿|[奶爷]+|外[婆公]|[婆公]+))(?:叫|的)?"
+    r"(?=.{2,4}$)"
+)
+_TITLE = re.compile("先生|女士|小姐|太太|老师|师傅|阿姨|大[姐哥]|经理|医生")
 _NUMBER_DOOR = re.compile(r"[\d号室栋幢元]$|[\d号一二三四五六七八九十][楼层组屯队房]$")
 #: Names that need no surname to be told from the house before them.
 _FOREIGN_TAIL = re.compile(
@@ -120,6 +125,9 @@ def _joined(text: str, found: list[re.Match[str]]) -> list[Span]:
 
 
 def _belong(text: str, one: Span, other: Span) -> bool:
+    close = other[0] - one[1] == 1 and one[1] - one[0] < 4
+    if close and _TITLE.fullmatch(text, *other) and has_surname(text[slice(*one)] + "某"):
+        return True
     if text[one[1] : other[0]].strip(" ") or other[0] - one[1] > 4 or other[1] - one[0] > 30:
         return False
     first, second = text[slice(*one)], text[slice(*other)].rstrip("()[]【】")
