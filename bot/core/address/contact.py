@@ -20,7 +20,8 @@ _MOBILE = (
 #: A digit too many: no phone without an extension, but perhaps a parcel's number.
 _ODD = r"(?P<odd>1[3-9]\d{10})(?!\d)"
 _LINE = (
-    r"(?P<line>(?:\(0\d{2,3}\)[\s-]?|0\d{2,3}[\s-])(?:\d{7,8}|\d{4} \d{4})|0(?:10|2\d|[3-9]\d{2})\d{7,8}"
+    r"(?P<line>(?:\(0\d{2,3}\)[\s-]?|0\d{2,3}(?:\s?-\s?|\s))(?:\d{7,8}|\d{4} \d{4})"
+    r"|0[2-8]-\d{3,4}-?\d{4}|0(?:10|2\d|[3-9]\d{2})\d{7,8}"
     r"|400(?:[\s-]?\d{3}[\s-]?\d{4}|[\s-]?\d{4}[\s-]?\d{3})"
     r"|(?:\+85[23][\s-]?|85[23][\s-]|\(\+?85[23]\)\s?)\d{4}[\s-]?\d{4}"
     r"|(?:\+886[\s-]?|0)9\d{2}[\s-]?\d{3}[\s-]?\d{3})(?!\d)"
@@ -41,6 +42,8 @@ _LABELLED = re.compile(
 )
 #: In Hong Kong and Macau a number has eight digits and often no code before it.
 _ISLANDS = re.compile("香港|澳门|九龙|新界|氹仔")
+#: Eleven digits in whatever groups, where no phone was found.
+_SPREAD = re.compile(r"(?<![\d.*-])(?P<number>1[ .-]?[3-9](?:[ .-]{0,2}\d){9})(?![ .-]?\d)")
 #: A number of a landline without its area code, behind everything else.
 _LOCAL = re.compile(r"[\u4e00-\u9fff)] (?P<number>[2-8]\d{6,7})\s?$")
 _EIGHT = re.compile(r"(?:^|(?<=[\s,;:、(\0]))(?P<number>[235-9]\d{3}[ -]?\d{4})(?=$|[\s,;、)\0。])")
@@ -77,8 +80,8 @@ def phones(text: str) -> Sequence[Phone]:
     for match in _BEHIND_ROOM.finditer(text):
         if not any(one.span[0] < match.end() and match.start() < one.span[1] for one in found):
             found.append(Phone(match.span("number"), match["number"]))
-    if not found and (alone := _LOCAL.search(text)):
-        found.append(Phone(alone.span("number"), alone["number"]))
+    if not found and (alone := _SPREAD.search(text) or _LOCAL.search(text)):
+        found.append(Phone(alone.span("number"), re.sub(r"\D", "", alone["number"])))
     if _ISLANDS.search(text):
         taken = [one.span for one in found]
         for begin, end in (match.span("number") for match in _EIGHT.finditer(text)):
@@ -94,7 +97,7 @@ def _phone(text: str, match: re.Match[str]) -> Phone:
     if line and line.startswith(("+", "85", "09", "(85", "(+85")):
         number = re.sub(r"[()-]", "", number)
         number = f"+{number}" if number.startswith("85") else number
-    fixed = _FIXED.fullmatch(re.sub(r"(?<=\d{4}) (?=\d{4}$)", "", line or ""))
+    fixed = _FIXED.fullmatch(re.sub(r"(?<=\d{4}) (?=\d{4}$)|\s(?=-)|(?<=-)\s", "", line or ""))
     number = f"{fixed[1]}-{fixed[2]}" if fixed else number
     newer, older = (bool(it.search(text, max(0, match.start() - 8), match.start())) for it in (_NEWER, _OLDER))
     return Phone(match.span(), number, extension, odd is None, newer, older)

@@ -12,10 +12,12 @@ from bot.core.address.people import Span
 
 #: What weighs less is no name. The weights were chosen by hand so that the table is read (tests/cases/_addresses).
 _ENOUGH = 4.5
+#: Beside a phone less will do: whoever writes a phone nearly always writes a name.
+_LIKELY = 4.0
 _BESIDE_PHONE, _BEFORE_TO, _OUTSIDE, _AT_END, _INSIDE, _GLUED = 3.0, 4.0, 2.5, 1.0, -1.5, -1.5
 _GAP = re.compile(r"[\s\0,:;、|/()\[\]【】。~-]{0,24}")
 #: The house is told: a road or a name for a place is not to be expected behind its number.
-_NUMBERED = re.compile(r"[\d一二三四五六七八九十][号栋幢室座楼层弄组队社单房]|\d-\d|[#\d]\d{2}")
+_NUMBERED = re.compile(r"[\d一二三四五六七八九十] ?[号栋幢室座楼层弄组队社单房]|\d-\d|[#\d]\d{2}")
 #: So is what stands once in a place, unless a smaller place follows it.
 _LANDED = re.compile(
     r"(?:[村屯组旁]|对面|旁边|委会|宿舍|医院|学校|大学|驿站|大厦|广场|超市|公司|厂|店|局|院)(?=[\s,;:、|/\0])"
@@ -45,6 +47,7 @@ _LETTERS = re.compile(r"[A-Za-z][A-Za-z.'-]*")
 class _Found:
     span: Span
     weight: float
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def find(block: Block, region: Span | None) -> Span | None:
     length = len(block.rest)
     place = _place(block, region or (length, length))
     best = max(_candidates(place, region is not None), key=lambda one: (one.weight, -one.span[0]), default=None)
-    return best.span if best and best.weight >= _ENOUGH else None
+    return best.span if best and best.weight >= (_LIKELY if best.beside else _ENOUGH) else None
 
 
 def _place(block: Block, region: Span) -> _Place:
@@ -146,7 +149,8 @@ def _whole(place: _Place, span: Span, weight: float, told: bool) -> _Found | Non
     looks = likeness(text[slice(*bare)], told or to or again, beside)
     if not looks:
         return None
-    return _Found(bare, looks + (max(weight, 0) / 5 + _BESIDE_PHONE if beside else weight) + _BEFORE_TO * to)
+    weight = max(weight, 0) / 5 + _BESIDE_PHONE if beside else weight
+    return _Found(bare, looks + weight + _BEFORE_TO * to, beside)
 
 
 def _bare(text: str, span: Span) -> Span:
