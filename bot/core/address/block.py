@@ -17,22 +17,23 @@ _EMOJI = re.compile(
     "[_\u2460-\u2473\u2190-\u21ff\u231a-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]"
 )
 #: 1.王五 2.138… 3.浙江省…; 文三路12号.王五.138…; 杭州市-西湖区-文三路-王五
-_NUMBERS = re.compile(r"(?:^|(?<=[\s,;]))[1-9][.、)](?=\s?(?:[\u4e00-\u9fff]|1[3-9]\d{9}))")
-_STOPS = re.compile(r"(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff]|1[3-9]\d{9})|(?<=\d{11})\.(?=[\u4e00-\u9fff])")
-_DASHES = re.compile(r"(?<=[\u4e00-\u9fff])-{1,2}(?=[\u4e00-\u9fff]|1[3-9]\d{9})")
-_MASKED_BY_X = re.compile(r"(?<=\d)[xX]{3,8}(?=\d)|(?<=[\u4e00-\u9fff])[xX]{1,2}(?=[\s,]|$)")
+_NUMBERS = re.compile(r"(?:^|(?<=[\s,;]))[1-9][.、)](?=\s?(?:[\u3400-\u9fff]|1[3-9]\d{9}))")
+_STOPS = re.compile(r"(?<=[\u3400-\u9fff])\.(?=[\u3400-\u9fff]|1[3-9]\d{9})|(?<=\d{11})\.(?=[\u3400-\u9fff])")
+_DASHES = re.compile(r"(?<=[\u3400-\u9fff])-{1,2}(?=[\u3400-\u9fff]|1[3-9]\d{9})")
+_SPACED_DASH = re.compile(r"(?<=[\d#]) ?- ?(?=\d{1,4}(?!\d))")
+_MASKED_BY_X = re.compile(r"(?<=\d)[xX]{3,8}(?=\d)|(?<=[\u3400-\u9fff])[xX]{1,2}(?=[\s,]|$)")
 #: Taobao's stamp of a virtual number behind name and address: 张三[1234].
 _STAMP = re.compile(r"\[(\d{4})\]")
 _NAMED = re.compile(
     r"(?:收\s{0,6}货\s{0,6}人|收件人|联系人|姓\s{0,6}名|名字|我叫|(?<![A-Za-z])(?i:name)(?=\s?:))(?:姓名|名字)?(?!电话|手机|地址|信息|号码)(?:[改换][成为]|[改换变更]一下|变更为?|是|为|叫|写)?"
     r"\s?(?P<mark>[:\]】]?)[\s:\]】]{0,3}"
-    r"(?P<name>[A-Za-z][A-Za-z.'-]{0,15}(?: [A-Za-z.'-]{1,15}){0,2}(?:[\u4e00-\u9fff]{1,3}(?=$|[\s,;|/\0]))?"
-    r"|[\u4e00-\u9fff*·]{1,3}[A-Za-z]{1,12}(?=$|[\s,;|/\0])|[\u4e00-\u9fff*·]{1,12}?"
-    r"(?=$|[^\u4e00-\u9fff*·]|电话|手机|联系|号码|收[货件]|地址|所在|[吧哈啦呀哦喔嘛](?:$|[^\u4e00-\u9fff])|就[行好可]|谢谢))"
+    r"(?P<name>[A-Za-z][A-Za-z.'-]{0,15}(?: [A-Za-z.'-]{1,15}){0,2}(?:[\u3400-\u9fff]{1,3}(?=$|[\s,;|/\0]))?"
+    r"|[\u3400-\u9fff*·]{1,3}[A-Za-z]{1,12}(?=$|[\s,;|/\0])|[\u3400-\u9fff*·]{1,12}?"
+    r"(?=$|[^\u3400-\u9fff*·]|电话|手机|联系|号码|收[货件]|地址|所在|[吧哈啦呀哦喔嘛](?:$|[^\u3400-\u9fff])|就[行好可]|谢谢))"
 )
 #: 收:李四, with nothing but the name behind it.
 _TO = re.compile(
-    r"(?:^|(?<=[\s,;、|/\0]))[\[【]?收件?\s?[:】\]][\s:]{0,3}(?P<name>[\u4e00-\u9fff*·]{2,4})(?=$|[\s,;、|/\0])"
+    r"(?:^|(?<=[\s,;、|/\0]))[\[【]?收件?\s?[:】\]][\s:]{0,3}(?P<name>[\u3400-\u9fff*·]{2,4})(?=$|[\s,;、|/\0])"
 )
 #: The last line of a platform's form.
 _DEFAULT = re.compile(r"(?:是否|设为){0,2}默认(?:收货)?地址(?:\s?:\s?[是否])?|\[默认\]|【默认】")
@@ -45,21 +46,21 @@ _LABEL = re.compile(
     r"|手机号码|手机号|手机|电话|联系方式|号码|门牌号?|邮编|备注|(?:买家)?留言|要求)(?:[改换][成为]|是|为)?[\s:\]】]{0,3}"
     r"|(?:^|(?<=[\s,;、|/\0。]))(?:收[货件]人)?(?:所在)?(?:省份?|城?市|区县?|县区?|街道|乡镇|小区|楼栋|楼层|单元|房[间号]号?|收[件货]?|[寄发送][到往给]?)"
     r"\s?[:】]\s{0,3}"
-    r"|(?:收货|收件|详细|新)?地址(?:[改换][成为]|是|为|:)|(?:[我你您他她]的?|联系)?(?:电话|手机号?码?)(?:号码)?[是为]?(?=[\s:,]{0,3}\0)"
+    r"|(?:收货|收件|详细|新)?地址(?:[改换][成为]|是|为|:)|(?:[我你您他她]的?|家长|本人|收[货件]人?|联系)?(?:电话|手机号?码?)(?:号码)?[是为]?(?=[\s:,]{0,3}\0)"
     r"|(?:^|(?<=[\s,;、|/\0。]))(?:收[货件]人|联系人)(?:信息)?"
     r"|(?:^|(?<=[\s,;、|/\0。]))(?i:name|tel|telephone|phone|mobile|mob|address|addr?|add)\s?[:.]"
 )
 #: 王芳收, 王芳(收), 王芳 亲启: what stands behind a name on an envelope.
 _ADDRESSED = re.compile(
-    r"(?<=[\u4e00-\u9fffA-Za-z*])(?P<to>\s?\(?(?<![代签查已没未接待丰招验回])(?:[亲请]?收|[亲敬]启)\)?)(?=$|[\s,;:、|/\0。!)]|1[3-9]\d)"
+    r"(?<=[\u3400-\u9fffA-Za-z*])(?P<to>\s?\(?(?<![代签查已没未接待丰招验回能可才会再别不])(?:[亲请]?收|[亲敬]启)\)?)(?=$|[\s,;:、|/\0。!)]|1[3-9]\d)"
 )
 #: 名字错了，应该是李四
 _CORRECTED = re.compile(
-    r"(?:名字|姓名|收[件货]人)[^\d\n]{0,9}?[,\s]?(?:应该|正确的)?(?:[改换][成为]|[是叫为])\s?(?P<name>[\u4e00-\u9fff*·]{2,4})(?P<mark>)(?=$|[\s,;、|/\0。!])"
+    r"(?:名字|姓名|收[件货]人)[^\d\n]{0,9}?[,\s]?(?:应该|正确的)?(?:[改换][成为]|[是叫为])\s?(?P<name>[\u3400-\u9fff*·]{2,4})(?P<mark>)(?=$|[\s,;、|/\0。!])"
 )
 #: 交给李四就行
 _HANDED = re.compile(
-    r"(?:[转请]?交(?:给|到|与)|(?:^|(?<=[\s,;、|/\0。]))(?:找|联系|我是|[寄发送]给)|(?<=[\d号室楼层座幢栋元户])给)(?P<name>[\u4e00-\u9fff]{2,4}?)(?P<mark>)"
+    r"(?:[转请]?交(?:给|到|与)|(?:^|(?<=[\s,;、|/\0。]))(?:找|联系|我是|[寄发送]给)|(?<=[\d号室楼层座幢栋元户])给)(?P<name>[\u3400-\u9fff]{2,4}?)(?P<mark>)"
     r"(?:就行|就好|就可以|即可|收)?(?=$|[\s,;、|/\0。!])"
 )
 _PIECE = re.compile(r"[^\s,;:、|/\0。!?>…“”\"]+")
@@ -87,6 +88,7 @@ def opened(raw: str) -> Block:
     simple = simplified(typed)
     if len(simple) != len(typed):
         typed = simple
+    simple = "".join(two if two <= "\uffff" else one for one, two in zip(typed, simple, strict=True))  # 篢, not 𬕂
     phones = contact.phones(simple)
     rest = without(simple, [one.span for one in phones])
     code = contact.postcode(rest)
@@ -102,6 +104,7 @@ def _separated(raw: str) -> str:
     """A text in one width, its pictures, list numbers and dashes between parts made blanks."""
     typed = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _EMOJI.sub(" ", raw[:MAX_LENGTH])))[:MAX_LENGTH]
     typed = _MASKED_BY_X.sub(lambda match: "*" * len(match.group()), typed)
+    typed = _SPACED_DASH.sub("-", typed)
     dashes = [_DASHES] if len(_DASHES.findall(typed)) > 2 else []
     for separators in (_NUMBERS, _STOPS, *dashes):
         typed = separators.sub(lambda match: " " * len(match.group()), typed)

@@ -42,6 +42,9 @@ _LABELLED = re.compile(
 )
 #: In Hong Kong and Macau a number has eight digits and often no code before it.
 _ISLANDS = re.compile("香港|澳门|九龙|新界|氹仔")
+#: A number written out (一三八…).
+_SPOKEN = re.compile("[一幺][三四五六七八九][零〇一二三四五六七八九幺]{9}")
+_DIGITS = str.maketrans("零〇一二三四五六七八九幺", "001234567891")
 #: Eleven digits in whatever groups, where no phone was found.
 _SPREAD = re.compile(r"(?<![\d.*-])(?P<number>1[ .-]?[3-9](?:[ .-]{0,2}\d){9})(?![ .-]?\d)")
 #: A number of a landline without its area code, behind everything else.
@@ -80,6 +83,8 @@ def phones(text: str) -> Sequence[Phone]:
     for match in _BEHIND_ROOM.finditer(text):
         if not any(one.span[0] < match.end() and match.start() < one.span[1] for one in found):
             found.append(Phone(match.span("number"), match["number"]))
+    if not found and (spoken := _SPOKEN.search(text)):
+        found.append(Phone(spoken.span(), spoken.group().translate(_DIGITS)))
     if not found and (alone := _SPREAD.search(text) or _LOCAL.search(text)):
         found.append(Phone(alone.span("number"), re.sub(r"\D", "", alone["number"])))
     if _ISLANDS.search(text):
@@ -97,6 +102,8 @@ def _phone(text: str, match: re.Match[str]) -> Phone:
     if line and line.startswith(("+", "85", "09", "(85", "(+85")):
         number = re.sub(r"[()-]", "", number)
         number = f"+{number}" if number.startswith("85") else number
+    if line and (area := re.fullmatch(r"\((0\d{1,3})\)-?(\d{7,8})", number)):
+        number = f"{area[1]}-{area[2]}"
     fixed = _FIXED.fullmatch(re.sub(r"(?<=\d{4}) (?=\d{4}$)|\s(?=-)|(?<=-)\s", "", line or ""))
     number = f"{fixed[1]}-{fixed[2]}" if fixed else number
     newer, older = (bool(it.search(text, max(0, match.start() - 8), match.start())) for it in (_NEWER, _OLDER))

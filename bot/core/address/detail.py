@@ -14,7 +14,7 @@ from bot.core.address.region import Region
 
 _LEAD = re.compile(r"^.{0,18}?(?:门牌号?|房号|楼号|地址)?(?:应该)?(?:[改换写][成为]|[寄发送]到|应?该?是|为)")
 #: 不是8楼是18楼
-_NOT = re.compile(r"^.{0,12}?不是[^是]{1,12}是|(?<=[\d号楼栋幢室元层])不是.{1,12}$")
+_NOT = re.compile(r"^.{0,12}?不是[^是]{1,12}是|(?<=[\d\u3400-\u9fff])不是.{1,12}$")
 _SPEECH = re.compile(
     r"谢谢|麻烦|尽快|[可]以|行[吗不]|[好吗呢吧][吗呢吧]?$|发货|没[变错]|不变|不用[变改换动]|帮我|请|务必|不是|之前|漏了|[少漏多忘][写打填记]|打错|写错|填错|什么|怎么|快递(?!柜|驿|站|点|超)|^或者?$|^亲"
     r"|^(?:周[末一二三四五六日](?=[到至送配再收]|$)|工作日|白天(?!鹅)|晚上|尽量|不要|别放|放门口)|送货上门|送上[门楼]|提前打|打电话"
@@ -37,6 +37,9 @@ _SMALL = re.compile(
 
 #: 现在是某大学3号楼
 _NOW = re.compile(r"^(?:现在|目前)?(?:新?地址)?(?:改[成为]|搬到|住在?|在|是)")
+_HOUSE = re.compile(
+    "(?:大学|学院|校区|[中小]学|医院|公司|大厦|广场|小区|花园|家园|公寓|宿舍|工业园|科技园|酒店|宾馆|超市|驿站)$"
+)
 #: What bears a town's name and is not the town said twice (龙镇农场).
 _NAMESAKE = re.compile("[农林牧渔]场|[中小]学|医院|卫生院|政府|派出所|大道|[路街村]|社区|居委|市场|工业")
 _NUMBER_ALONE = re.compile(r"\d{3,4}")
@@ -58,32 +61,51 @@ def ahead(opened: Block, begin: int, name: Span | None, divisions: Divisions) ->
     if name and name[0] < last.end() and last.start() < name[1]:
         return ""
     text = _NOW.sub("", last.group())
-    if _SAID.search(text) or _SPEECH.search(text) or not _SMALL.search(text):
+    if _SAID.search(text) or _SPEECH.search(text) or not (_SMALL.search(text) or _HOUSE.search(text)):
         return ""
     other = region.find(text, divisions)  # 西安电子科技大学3号楼 is none, 杭州市文三路1号 an address of its own
     return "" if other and (other.district or other.end - other.begin > 2) else _closed(text)
 
 
 def pieces(opened: Block, begin: int, name: Span | None, anywhere: bool) -> Iterator[str]:
-    """The pieces of street and house from a place on: up to words of speech, without the name. Behind a phone or a
-    label, and where no region was named (not `anywhere`), only what looks like a place."""
+    """The pieces of street and house from a place on, without the name; `anywhere`: behind a region, else from a text
+    that names none and tells what is to be corrected."""
+    return _behind_region(opened, begin, name) if anywhere else _corrections(opened, name)
+
+
+def _behind_region(opened: Block, begin: int, name: Span | None) -> Iterator[str]:
+    """All up to words of speech; behind a phone or a label only what looks like a place."""
     at = begin
     for piece in block.pieces(opened.rest, begin):
         text = _nameless(opened.rest, piece, name)
         behind, at = "\0" in opened.rest[at : piece.start()], piece.end()
-        if not text:
+        whole, text = text == piece.group(), _TAIL.sub("", text)
+        if _is_note(text) or (behind and _SPEECH.search(text)):
             continue
-        whole = text == piece.group()
-        text = _TAIL.sub("", text if anywhere else _led(text))
-        if _is_note(text) or (anywhere and behind and _SPEECH.search(text)):
-            continue
-        if _SPEECH.search(piece.group()) and not (text and _SMALL.search(text) and not text.endswith("了")):
-            if anywhere and whole and text == piece.group():
+        if text and _speaks(piece, text):
+            if whole and text == piece.group():
                 return
-            continue
-        number = not anywhere and text != piece.group() and _NUMBER_ALONE.fullmatch(text)  # 不是501，是601
-        if text and (number or _is_place(text, anywhere, behind)):
+        elif text and (not behind or _PLACE.search(text)):
             yield _closed(text)
+
+
+def _corrections(opened: Block, name: Span | None) -> Iterator[str]:
+    """What looks like a house, or is told to be the right one: 12栋 801; 是601; 是和平花园不是和平家园."""
+    follows = False
+    for piece in block.pieces(opened.rest):
+        text = _TAIL.sub("", _led(_nameless(opened.rest, piece, name)))
+        number = None if piece.group().startswith("不是") else _NUMBER_ALONE.fullmatch(text)
+        corrected = (_NOT.search(piece.group()) and _PLACE.search(text)) or (number and text != piece.group())
+        house = not _speaks(piece, text) and _SMALL.search(text)
+        follows = not _is_note(text) and bool(corrected or house or (follows and number))
+        if follows:
+            yield _closed(text)
+
+
+def _speaks(piece: re.Match[str], text: str) -> bool:
+    """Whether a piece is speech, so that not even a house is told in what is kept of it."""
+    told = text and _SMALL.search(text) and not text.endswith("了")
+    return bool(_SPEECH.search(piece.group())) and not told
 
 
 def _nameless(rest: str, piece: re.Match[str], name: Span | None) -> str:
@@ -101,12 +123,6 @@ def _led(text: str) -> str:
 
 def _is_note(text: str) -> bool:
     return bool(NOTE.match(text.lstrip("([【"))) and not _SMALL.search(text) and not _SITE.search(text)
-
-
-def _is_place(text: str, anywhere: bool, behind: bool) -> bool:
-    if anywhere:
-        return not behind or bool(_PLACE.search(text))
-    return bool(_SMALL.search(text))
 
 
 def _closed(text: str) -> str:

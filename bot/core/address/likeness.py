@@ -11,7 +11,7 @@ from bot.core.address.towns import CITY, PROVINCE
 _RARE = (
     "亓仉缑禄单查盖麻种花敬晋原宿弓郏农侬刀岩区郄郇邝幸相仝伏国巫钮巢蹇母苑展初衡折粘豆宓綦宦鄢隗暴牟冀璩水海云乌平令召闪普撒妥拜鲜喇冶尕拓"
     "沐木和者庾漆税法昌酆常时皮元平贝明计成谈茅席强危童刁支昝干裘贲郁杭诸滑荀羊於惠家封芮羿汲糜松井巴牧山蓬全班仰秋仲伊宫司韶蓟薄印怀从鄂索咸"
-    "来丰籍卓蒙阴胥苍双莘党贡劳扶堵宰郦桂寿燕浦慕鱼容慎暨居步弘利蔚隆师勾简须红"
+    "迟阳丛粟栗焉战修由原来丰籍卓蒙阴胥苍双莘党贡劳扶堵宰郦桂寿燕浦慕鱼容慎暨居步弘利蔚隆师勾简须红"
 )
 _RARE_PAIRS = (
     "纳兰", "闾丘", "赫连", "独孤", "申屠", "太史", "完颜", "拓跋", "西门", "淳于", "濮阳", "仲孙",
@@ -26,16 +26,16 @@ SOUNDS = (
     "梅朵根勃娅郎拜孜万央宗次泽洛让降措姆翁拥初依莫惹果嫫提江买合木提吐尔逊艾合买提麦麦提居玉素甫热孜伊敏依明祖丽皮亚努肉孜阿卜杜"
 )
 _LIKE_A_NAME = re.compile(
-    r"[\u4e00-\u9fff]{2,4}|(?=.{2,4}$)[\u4e00-\u9fff*]+|[\u4e00-\u9fff]{1,9}(?:·[\u4e00-\u9fff]{1,9}){1,3}"
+    r"[\u3400-\u9fff]{2,4}|(?=.{2,4}$)[\u3400-\u9fff*]+|[\u3400-\u9fff]{1,9}(?:·[\u3400-\u9fff]{1,9}){1,3}"
     r"|[A-Z][A-Za-z'.-]{1,14}|[a-z]{2,12}|[A-Za-z]{2,15}(?: {1,3}[A-Za-z.'-]{1,15}){1,2}"
     rf"|[{SOUNDS}]{{5,9}}"
 )
 _PAIRS = COMPOUND + _RARE_PAIRS
 _FOREIGN = re.compile(rf"[{SOUNDS}]{{3,9}}")
 #: A screen name, beside a phone and nowhere else.
-_SCREEN_NAME = re.compile(r"[\u4e00-\u9fff]{5,8}|[A-Za-z]{2,12}[\u4e00-\u9fff]{1,3}|[\u4e00-\u9fff]{1,3}[A-Za-z]{2,12}")
+_SCREEN_NAME = re.compile(r"[\u3400-\u9fff]{5,8}|[A-Za-z]{2,12}[\u3400-\u9fff]{1,3}|[\u3400-\u9fff]{1,3}[A-Za-z]{2,12}")
 _TITLED = re.compile(
-    r"(?:[\u4e00-\u9fff*]{1,3}|[A-Za-z]{1,12})(?:先生|女士|小姐姐?|太太|老师|师傅|大?[姐哥叔婶姨妈爸爷嫂伯]|总|生|工|太|奶奶|阿姨|同学|医生|护士[长]?|经理|主任|老板娘?"
+    r"(?:[\u3400-\u9fff*]{1,3}|[A-Za-z]{1,12})(?:先生|女士|小姐姐?|太太|老师|师傅|大?[姐哥叔婶姨妈爸爷嫂伯]|总|生|工|太|奶奶|阿姨|同学|医生|护士[长]?|经理|主任|老板娘?"
     r"|店长|会计|教练|律师|队长|警官|同志|[院校厂站村所科处局]长|书记|教授|导员|妈妈|爸爸|宝宝|董|导)"
 )
 _OTHERS = "员|医|卫|先|民|人|学|众|大|公|养|发|再|花|一|加|施|化|手|竣|总|汇|老"  # 卫生, 医生, 员工
@@ -63,7 +63,7 @@ NOTE = re.compile(
 _SPOT = re.compile(
     "在家|丰巢|菜鸟|前台|门卫|门岗|保安|传达|物业|车[库棚间]|仓库|库房|档口|柜台|大[厅堂门]$|公司|家里|单位|宿舍|学校|老家|新家|地下|负[一二三]"
     "|[东南西北][门侧区面边头]$|正门|后门|侧门|门[口市面]|对面|旁边|楼[上下]$|附近|隔壁(?!老)|代收|客服|掌柜|店家|卖家|最新|新的?$|旧的?$|还有|或者|或是|备注|留言|要求"
-    "|转接|分机|中国|全国|放|改|换|发|开|就|只[要能]|水果|快递|包裹|地址|姓名|名字|收[发货件]|单元|楼[层道栋]|[左右]手[边侧第转]|[左右]边|以[前后]|现在|打|[这那][个边里是种]|家属|西户|东户|小区|大厦|广场|社区|街道|路口|拐角"
+    "|转接|分机|中国|全国|放|改|换|发|开|就|只[要能有收]|水果|快递|包裹|地址|姓名|名字|收[发货件]|单元|楼[层道栋]|[左右]手[边侧第转]|[左右]边|以[前后]|现在|打|[这那][个边里是种]|家属|西户|东户|小区|大厦|广场|社区|街道|路口|拐角"
     "|尽头|二楼|一楼|三楼|超市|商[店铺]|饭店|酒店|宾馆|食堂|餐厅|银行|医院|药[店房]|文具|五金|烟酒|百货|便利|美容|理发|造型|快餐|茶楼|网吧|酒吧|中医|诊所|水产|石材"
     "|建材|家具|家居|服装|服饰|女装|男装|童装|鞋业|贸易|科技|实业|集团|电子|机械|印刷|同小|武装|之[一二三四五六七八九十]"
 )
@@ -88,11 +88,11 @@ def likeness(name: str, told: bool = False, beside: bool = False) -> float:
     if not name.strip("*"):
         return 0
     if len(name) == 1:
-        return 1.2 if beside and told and "\u4e00" <= name <= "\u9fff" and name not in _PARTICLES else 0
+        return 1.2 if beside and told and "\u3400" <= name <= "\u9fff" and name not in _PARTICLES else 0
     if not _LIKE_A_NAME.fullmatch(name) and not _TITLED.fullmatch(name):
         screen = _SCREEN_NAME.fullmatch(name) if told and (beside or name[0].isascii() or name[-1].isascii()) else None
         excluded = _PLEA.search(name) or NOTE.match(name) or _SPOT.match(name) or _PLACE.search(name)
-        return 0 if excluded or not screen else 2.5 if not name[0] > "\u4e00" < name[-1] else 1.5
+        return 0 if excluded or not screen else 2.5 if not name[0] > "\u3400" < name[-1] else 1.5
     if "·" in name:
         return 6
     if NOTE.match(name) or _SPOT.match(name) or (WORDS.match(name) and not (beside and _NAMEABLE_WORD.match(name))):

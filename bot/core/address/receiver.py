@@ -35,11 +35,11 @@ _TITLE = re.compile("先生|女士|小姐|太太|老师|师傅|阿姨|大[姐哥
 _NUMBER_DOOR = re.compile(r"[\d号室栋幢元]$|[\d号一二三四五六七八九十][楼层组屯队房]$")
 #: Names that need no surname to be told from the house before them.
 _FOREIGN_TAIL = re.compile(
-    rf"(?:[{SOUNDS}]{{2,7}}(?:·[\u4e00-\u9fff]{{1,9}}){{1,2}}|[{SOUNDS}]{{3,8}}"
+    rf"(?:[{SOUNDS}]{{2,7}}(?:·[\u3400-\u9fff]{{1,9}}){{1,2}}|[{SOUNDS}]{{3,8}}"
     r"|(?:[A-Z][a-z]{1,4}\.)?[A-Z][a-z]{1,12}(?: [A-Z][a-z]{1,12})?)$"
 )
 _COUNTS = re.compile(r"[A-Za-z\d号一二三四五六七八九十]$")
-_LAST_LETTERS = re.compile(r"(?:^|[ (\u4e00-\u9fff])[A-Za-z][A-Za-z.'-]*$")
+_LAST_LETTERS = re.compile(r"(?:^|[ (\u3400-\u9fff])[A-Za-z][A-Za-z.'-]*$")
 _LETTERS = re.compile(r"[A-Za-z][A-Za-z.'-]*")
 
 
@@ -135,7 +135,7 @@ def _belong(text: str, one: Span, other: Span) -> bool:
         return False
     first, second = text[slice(*one)], text[slice(*other)].rstrip("()[]【】")
     letters = _LAST_LETTERS.search(first[-20:]) and _LETTERS.fullmatch(second)
-    spread = len(first) == len(second) == 1 and "\u4e00" <= first <= "\u9fff" and "\u4e00" <= second <= "\u9fff"
+    spread = len(first) == len(second) == 1 and "\u3400" <= first <= "\u9fff" and "\u3400" <= second <= "\u9fff"
     return bool(letters) or (spread and has_surname(first + second))
 
 

@@ -16,7 +16,7 @@ _BETWEEN = re.compile(
 )
 #: Behind a short name these make it a road or a house called after the place (北京东路, 余杭塘路).
 _NAMESAKE = re.compile(
-    r".?(?:路|街(?!街?道|镇|乡)|巷|弄)|[镇村]|乡(?!事)|街道|新区|[东南西北中]?(?:大道|大街|大马路|马路|大厦|大学|学院|小区|花园|广场|新村|公寓|医院|银行|饭店|酒店|宾馆|商场|会馆)"
+    r".?(?:路|街(?!街?道|镇|乡)|巷|弄)|[镇村]|塘(?!厦)|湾(?!仔)|乡(?!事)|街道|新区|[东南西北中]?(?:大道|大街|大马路|马路|大厦|大学|学院|小区|花园|广场|新村|公寓|医院|银行|饭店|酒店|宾馆|商场|会馆)"
 )
 _MARKET = re.compile("[场面价]")  # 天津市场 is no city
 #: A short name alone in the middle of a text is a place only behind one of these.
@@ -116,6 +116,8 @@ def _step(
         behind = text[at + len(name) : at + len(name) + 4]
         if formerly := _formerly(name, behind, found, possible):
             return formerly
+        if name == "九龙" and behind[:1] in ("塘", "湾"):
+            continue  # a quarter of it
         zone = behind.startswith("新区") and found[0].level == CITY  # 兰州新区 is a part of it
         if (_MARKET if whole else _NAMESAKE).match(behind) and not zone:
             continue
@@ -131,10 +133,10 @@ def _step(
 def _formerly(
     name: str, behind: str, found: Sequence[Division], possible: Sequence[Division]
 ) -> tuple[str, tuple[Division, ...]] | None:
-    """A county or city that became a district, behind the city that it lies in (富阳市, 淮阳县)."""
+    """A county or city that became a district or a city, behind what it lies in (富阳市, 淮阳县, 邹平县)."""
     if behind[:1] not in ("县", "市") or _MARKET.match(behind[1:]) or not possible:
         return None
-    now = [one for one in _fitting(found, possible) if one.name == f"{name}区"]
+    now = [one for one in _fitting(found, possible) if one.name in (f"{name}区", f"{name}市")]
     kept = tuple(Division(name + behind[0], DISTRICT, one.within, one.name) for one in now)
     return (name + behind[0], kept) if kept else None
 
