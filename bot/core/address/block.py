@@ -20,6 +20,8 @@ _EMOJI = re.compile(
 _NUMBERS = re.compile(r"(?:^|(?<=[\s,;]))[1-9][.、)](?=\s?(?:[\u3400-\u9fff]|1[3-9]\d{9}))")
 _STOPS = re.compile(r"(?<=[\u3400-\u9fff])\.(?=[\u3400-\u9fff]|1[3-9]\d{9})|(?<=\d{11})\.(?=[\u3400-\u9fff])")
 _DASHES = re.compile(r"(?<=[\u3400-\u9fff])-{1,2}(?=[\u3400-\u9fff]|1[3-9]\d{9})")
+_BLANKS = re.compile("[ \t]{2,}")
+_SPACED = re.compile(r"(?<=\d) (?=[号室栋幢座弄](?:$|[^人]))")
 _SPACED_DASH = re.compile(r"(?<=[\d#]) ?- ?(?=\d{1,4}(?!\d))")
 _MASKED_BY_X = re.compile(r"(?<=\d)[xX]{3,8}(?=\d)|(?<=[\u3400-\u9fff])[xX]{1,2}(?=[\s,]|$)")
 #: Taobao's stamp of a virtual number behind name and address: 张三[1234].
@@ -104,7 +106,7 @@ def _separated(raw: str) -> str:
     """A text in one width, its pictures, list numbers and dashes between parts made blanks."""
     typed = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _EMOJI.sub(" ", raw[:MAX_LENGTH])))[:MAX_LENGTH]
     typed = _MASKED_BY_X.sub(lambda match: "*" * len(match.group()), typed)
-    typed = _SPACED_DASH.sub("-", typed)
+    typed = _SPACED_DASH.sub("-", _SPACED.sub("", _BLANKS.sub(" ", typed)))
     dashes = [_DASHES] if len(_DASHES.findall(typed)) > 2 else []
     for separators in (_NUMBERS, _STOPS, *dashes):
         typed = separators.sub(lambda match: " " * len(match.group()), typed)

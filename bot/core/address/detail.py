@@ -127,7 +127,7 @@ def _is_note(text: str) -> bool:
 
 def _closed(text: str) -> str:
     """A piece without brackets that open or close nothing."""
-    text = text.strip("[]【】.-·")
+    text = text.strip("[]【】.-·~")
     if text.count("(") != text.count(")"):
         text = text.strip("()")
     return "" if text in ("()", "或") else text

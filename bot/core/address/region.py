@@ -20,7 +20,7 @@ _NAMESAKE = re.compile(
 )
 _MARKET = re.compile("[场面价]")  # 天津市场 is no city
 #: A short name alone in the middle of a text is a place only behind one of these.
-_OPENING = re.compile(r"(?:^|[\s,、:;/|>\0。(\[\]】]|[改换变写发寄送][成为到往至给]?|地址|是|[发寄送])$")
+_OPENING = re.compile(r"(?:^|[\s,、:;/|>\0。(\[\]【】]|[改换变写发寄送][成为到往至给]?|地址|是|[发寄送])$")
 _TOWN = re.compile("[\u4e00-\u9fff]{1,6}?(?:街道|[镇乡](?![江海镇路街巷]))")
 #: Nobody writes a district there.
 _WITHOUT_DISTRICTS = ("香港特别行政区", "澳门特别行政区")
