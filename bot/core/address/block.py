@@ -21,7 +21,9 @@ _NUMBERS = re.compile(r"(?:^|(?<=[\s,;]))[1-9][.、)](?=\s?(?:[\u3400-\u9fff]|1[
 _STOPS = re.compile(r"(?<=[\u3400-\u9fff])\.(?=[\u3400-\u9fff]|1[3-9]\d{9})|(?<=\d{11})\.(?=[\u3400-\u9fff])")
 _DASHES = re.compile(r"(?<=[\u3400-\u9fff])-{1,2}(?=[\u3400-\u9fff]|1[3-9]\d{9})")
 _BLANKS = re.compile("[ \t]{2,}")
-_SPACED = re.compile(r"(?<=\d) (?=[号室栋幢座弄](?:$|[^人]))")
+_SPACED = re.compile(
+    r"(?<=\d) (?=[号室栋幢座弄](?:$|[^人])|楼(?![\u3400-\u9fff]{1,2}(?:$|[\s,\d])))"
+)
 _SPACED_DASH = re.compile(r"(?<=[\d#]) ?- ?(?=\d{1,4}(?!\d))")
 _MASKED_BY_X = re.compile(r"(?<=\d)[xX]{3,8}(?=\d)|(?<=[\u3400-\u9fff])[xX]{1,2}(?=[\s,]|$)")
 #: Taobao's stamp of a virtual number behind name and address: 张三[1234].

@@ -42,6 +42,7 @@ _HOUSE = re.compile(
 )
 #: What bears a town's name and is not the town said twice (龙镇农场).
 _NAMESAKE = re.compile("[农林牧渔]场|[中小]学|医院|卫生院|政府|派出所|大道|[路街村]|社区|居委|市场|工业")
+_CALLED = re.compile("我?[叫是]|给|找|[转交]给|联系|交到?")
 _NUMBER_ALONE = re.compile(r"\d{3,4}")
 
 
@@ -112,7 +113,7 @@ def _nameless(rest: str, piece: re.Match[str], name: Span | None) -> str:
     """A piece without the name that it ends with or is; "" where nothing else is in it."""
     if name and name[0] < piece.end() and piece.start() < name[1]:
         text = rest[piece.start() : max(piece.start(), name[0])].rstrip("(")
-        return text if text.strip("([【") else ""
+        return "" if not text.strip("([【") or _CALLED.fullmatch(text) else text
     return piece.group()
 
 
