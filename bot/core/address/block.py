@@ -22,12 +22,14 @@ _STOPS = re.compile(r"(?<=[\u3400-\u9fff])\.(?=[\u3400-\u9fff]|1[3-9]\d{9})|(?<=
 _DASHES = re.compile(r"(?<=[\u3400-\u9fff])-{1,2}(?=[\u3400-\u9fff]|1[3-9]\d{9})")
 _BLANKS = re.compile("[ \t]{2,}")
 _SPACED = re.compile(
-    r"(?<=\d) (?=[号室栋幢座弄](?:$|[^人])|楼(?![\u3400-\u9fff]{1,2}(?:$|[\s,\d])))"
+    r"(?<=\d) (?=[号室栋幢座弄](?:$|[^人])|单元|楼(?![\u3400-\u9fff]{1,2}(?:$|[\s,\d])))"
 )
 _SPACED_DASH = re.compile(r"(?<=[\d#]) ?- ?(?=\d{1,4}(?!\d))")
 _MASKED_BY_X = re.compile(r"(?<=\d)[xX]{3,8}(?=\d)|(?<=[\u3400-\u9fff])[xX]{1,2}(?=[\s,]|$)")
 #: Taobao's stamp of a virtual number behind name and address: 张三[1234].
 _STAMP = re.compile(r"\[(\d{4})\]")
+#: An extension told apart from its phone.
+_APART = re.compile(r"分机号?码?[\s:]{0,2}(\d{2,6})(?!\d)")
 _NAMED = re.compile(
     r"(?:收\s{0,6}货\s{0,6}人|收件人|联系人|姓\s{0,6}名|名字|我叫|(?<![A-Za-z])(?i:name)(?=\s?:))(?:姓名|名字)?(?!电话|手机|地址|信息|号码)(?:[改换][成为]|[改换变更]一下|变更为?|是|为|叫|写)?"
     r"\s?(?P<mark>[:\]】]?)[\s:\]】]{0,3}"
@@ -97,11 +99,17 @@ def opened(raw: str) -> Block:
     rest = without(simple, [one.span for one in phones])
     code = contact.postcode(rest)
     rest = without(rest, [code[0]] if code else [])
+    apart = _APART.search(rest)
+    rest = without(rest, [apart.span()] if apart else [])
     to = [match.span("to") for match in _ADDRESSED.finditer(rest)]
     named, rest = _unlabelled(without(rest, to))
     name = typed[slice(*named.span("name"))] if named else ""
     stops = frozenset(begin for begin, _ in to)
-    return Block(typed, rest, phones, name.strip("·."), stamp[1] if stamp else "", code[1] if code else "", stops)
+    return Block(typed, rest, phones, name.strip("·."), _extension(stamp, apart), code[1] if code else "", stops)
+
+
+def _extension(stamp: re.Match[str] | None, apart: re.Match[str] | None) -> str:
+    return stamp[1] if stamp else apart[1] if apart else ""
 
 
 def _separated(raw: str) -> str:

@@ -72,7 +72,7 @@ _PARTICLES = (
     "就也还请急电新旧要不没有换改写填发转件人名址话机备注亲加"
 )
 _SAYABLE = re.compile("[到是要取没写拿]")
-_NAMEABLE_WORD = re.compile("(?:高兴|任何|何必|何时|成功|曾经|于是|万一|安排|关注|严重|舒服|乐意|金额)$")
+_NAMEABLE_WORD = re.compile("(?:高兴|任何|何必|何时|成功|曾经|于是|万一|安排|关注|严重|舒服|乐意|金额|老板娘)$")
 #: Places end so and no given name does; with a surname before, the others may be both (李国栋, 杨柳, 花满楼).
 _PLACE_END = re.compile(
     r"(?:[号室幢层县市店厂院场站厅库寓座区省旁房内部局所]|街道|大[厦学]|[中小]学|小区|[一二三四五六七八九十]期|单元|公司|政府|委会|自然村|新村|[\d一二三四五六七八九十][组队社屯栋楼])$"
@@ -114,7 +114,9 @@ def _chinese(name: str, told: bool) -> float:
     family = has_surname(name)
     if "*" in name:
         return 5 if family or name[0] == "*" else 3
-    if _PLACE_END.search(name) and not (told and family and len(name) == 2 and name[1] in "号县市厅层省期区处"):
+    both = name[-1] in ("场站" if len(name) == 3 else "号县市厅层省期区处场站" if len(name) == 2 else "")
+    excused = told and family and both  # 符号, 何处, 马场
+    if _PLACE_END.search(name) and not excused:
         return 1 if len(name) == 2 and name[1] == "县" else 0
     if _talks(name.replace("阿不", "阿"), family, told) and not _FOREIGN.fullmatch(name):
         return 0

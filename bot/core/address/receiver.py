@@ -20,7 +20,7 @@ _GAP = re.compile(r"[\s\0,:;、|/()\[\]【】。~-]{0,24}")
 _NUMBERED = re.compile(r"[\d一二三四五六七八九十] ?[号栋幢室座楼层弄组队社单房]|\d-\d|[#\d]\d{2}")
 #: So is what stands once in a place, unless a smaller place follows it.
 _LANDED = re.compile(
-    r"(?:[村屯组旁]|对面|旁边|委会|宿舍|医院|学校|大学|驿站|大厦|广场|超市|公司|厂|店|局|院)(?=[\s,;:、|/\0])"
+    r"(?:[村屯组旁]|对[面过]|旁边|委会|宿舍|医院|学校|大学|驿站|大厦|广场|超市|公司|厂|店|局|院)(?=[\s,;:、|/\0])"
 )
 _PLACE_NAME = re.compile("[路街巷道村镇乡栋楼城苑园校门边湾组队屯庄里坊寨堡坝塘坪岭坑洼弄铺区河桥口]$")
 _DOOR = re.compile(

@@ -18,7 +18,7 @@ _BETWEEN = re.compile(
 _NAMESAKE = re.compile(
     r".?(?:路|街(?!街?道|镇|乡)|巷|弄)|[镇村]|塘(?!厦)|湾(?!仔)|乡(?!事)|街道|新区|[东南西北中]?(?:大道|大街|大马路|马路|大厦|大学|学院|小区|花园|广场|新村|公寓|医院|银行|饭店|酒店|宾馆|商场|会馆)"
 )
-_MARKET = re.compile("[场面价]")  # 天津市场 is no city
+_MARKET = re.compile("[场面价]|街道")  # 天津市场 is no city, 东区街道 no district
 #: A short name alone in the middle of a text is a place only behind one of these.
 _OPENING = re.compile(r"(?:^|[\s,、:;/|>\0。(\[\]【】]|[改换变写发寄送][成为到往至给]?|地址|是|[发寄送])$")
 _TOWN = re.compile("[\u4e00-\u9fff]{1,6}?(?:街道|[镇乡](?![江海镇路街巷]))")
