@@ -203,6 +203,6 @@ def _tail_looks(text: str, begin: int, end: int, size: int, to: bool, housed: bo
     needed = 5 if size == 4 else 3 if to else 3.5
     if has_surname(name) and looks >= needed:
         return looks
-    if name[-1] in "科户":
+    if name[-1] in "科户社团湖":
         return 0
     return looks + 1 if door and looks >= (1 if to else 2) and (size < 4 or to) else 0
