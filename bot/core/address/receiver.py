@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.core.address import glued
 from bot.core.address.block import Block, pieces
-from bot.core.address.likeness import SOUNDS, has_surname, likeness
+from bot.core.address.likeness import has_surname, likeness
 from bot.core.address.people import Span
 
 #: What weighs less is no name. The weights were chosen by hand so that the table is read (tests/cases/_addresses).
@@ -23,22 +24,12 @@ _LANDED = re.compile(
     r"(?:[村屯组旁]|对[面过]|旁边|委会|宿舍|医院|学校|大学|驿站|大厦|广场|超市|公司|厂|店|局|院)(?=[\s,;:、|/\0])"
 )
 _PLACE_NAME = re.compile("[路街巷道村镇乡栋楼城苑园校门边湾组队屯庄里坊寨堡坝塘坪岭坑洼弄铺区河桥口]$")
-_DOOR = re.compile(
-    r"[\d室号楼层座幢栋元户组队屯村社院厦园区店站苑城场馆校学司厂心处部局行口旁边面对房铺府庭居轩阁湾街巷弄里镇乡庄会柜侧东西南北内家台科间收后下上)A-Za-z]$"
-)
 _LED = re.compile(
     r"^(?:(?:[寄发送转交]|交)(?:给|到)|我?[是叫]|联系|找"
     r"|[我俺](?:妈妈?|爸爸?|老[婆公]|媳妇|对象|[男女]朋友|闺蜜|同[事学]|朋友|家人|[父母]亲|姐姐?|妹妹?|哥哥?|弟弟?|儿子|女儿|[奶爷]+|外[婆公]|[婆公]+))(?:叫|的)?"
     r"(?=.{2,4}$)"
 )
 _TITLE = re.compile("先生|女士|小姐|太太|老师|师傅|阿姨|大[姐哥]|经理|医生")
-_NUMBER_DOOR = re.compile(r"[\d号室栋幢元]$|[\d号一二三四五六七八九十][楼层组屯队房]$")
-#: Names that need no surname to be told from the house before them.
-_FOREIGN_TAIL = re.compile(
-    rf"(?:[{SOUNDS}]{{2,7}}(?:·[\u3400-\u9fff]{{1,9}}){{1,2}}|[{SOUNDS}]{{3,8}}"
-    r"|(?:[A-Z][a-z]{1,4}\.)?[A-Z][a-z]{1,12}(?: [A-Z][a-z]{1,12})?)$"
-)
-_COUNTS = re.compile(r"[A-Za-z\d号一二三四五六七八九十]$")
 _LAST_LETTERS = re.compile(r"(?:^|[ (\u3400-\u9fff])[A-Za-z][A-Za-z.'-]*$")
 _LETTERS = re.compile(r"[A-Za-z][A-Za-z.'-]*")
 
@@ -177,32 +168,9 @@ def _tail(place: _Place, span: Span, weight: float) -> _Found | None:
     beside, to = span[1] in place.ends or end in place.ends, end in place.block.to
     if not (beside or to or weight > 0):
         return None
-    base = (_BESIDE_PHONE if beside else weight - 0.5) + _GLUED + _BEFORE_TO * to
-    bracket = text.rfind("(", max(begin, end - 16), end) + 1
-    if bracket and (beside or to) and ")" not in text[bracket:end]:
-        looks = likeness(text[bracket:end], told=True, beside=beside or to)
-        return _Found((bracket, end), looks + base - _GLUED) if looks else None
-    housed = place.housed < end - 4
-    foreign = _FOREIGN_TAIL.search(text[max(begin, end - 18) : end])
-    if foreign and (looks := _tail_looks(text, begin, end, len(foreign.group()), to, housed)):
-        return _Found((end - len(foreign.group()), end), looks + base)
-    sizes = (size for size in (4, 3, 2) if end - size > begin)
-    tails = ((size, _tail_looks(text, begin, end, size, to, housed)) for size in sizes)
-    return next((_Found((end - size, end), looks + base) for size, looks in tails if looks), None)
-
-
-def _tail_looks(text: str, begin: int, end: int, size: int, to: bool, housed: bool) -> float:
-    """How much the last characters look like a name; 0 where what stands before them is no door or place."""
-    name, before = text[end - size : end], text[begin : end - size].rstrip("(")[-2:]
-    if not _DOOR.search(before) or (_COUNTS.search(before) and name[0] in "室号楼层座幢栋单组队元户弄院期区米之附房"):
-        return 0
-    door = bool(_NUMBER_DOOR.search(before))
-    looks = likeness(name, told=to or door or housed, beside=True)
-    if _FOREIGN_TAIL.fullmatch(name):
-        return looks and max(looks, 4)
-    needed = 5 if size == 4 else 3 if to else 3.5
-    if has_surname(name) and looks >= needed:
-        return looks
-    if name[-1] in "科户社团湖":
-        return 0
-    return looks + 1 if door and looks >= (1 if to else 2) and (size < 4 or to) else 0
+    base = (_BESIDE_PHONE if beside else weight - 0.5) + _BEFORE_TO * to
+    bracketed = glued.bracketed(text, (begin, end)) if beside or to else None
+    if bracketed:
+        return _Found(bracketed[0], bracketed[1] + base) if bracketed[1] else None
+    found = glued.ending(text, (begin, end), to, housed=place.housed < end - 4)
+    return _Found(found[0], found[1] + base + _GLUED) if found else None
