@@ -8,62 +8,74 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.core.address import contact
-from bot.core.address.people import SPEECH, WORDS, Span, is_name, without
+from bot.core.address.likeness import likeness
+from bot.core.address.people import SPEECH, without
 from bot.core.normalize import MAX_LENGTH, simplified
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
-_MASKED_BY_X = re.compile(r"(?<=\d)[xX]{3,8}(?=\d)|(?<=[\u4e00-\u9fff])[xX]{1,2}(?=[\s,]|$)")
+_EMOJI = re.compile(
+    "[_\u2460-\u2473\u2190-\u21ff\u231a-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff]"
+)
+#: 1.王五 2.138… 3.浙江省…; 文三路12号.王五.138…; 杭州市-西湖区-文三路-王五
+_NUMBERS = re.compile(r"(?:^|(?<=[\s,;]))[1-9][.、)](?=\s?(?:[\u3400-\u9fff]|1[3-9]\d{9}))")
+_STOPS = re.compile(r"(?<=[\u3400-\u9fff])\.(?=[\u3400-\u9fff]|1[3-9]\d{9})|(?<=\d{11})\.(?=[\u3400-\u9fff])")
+_DASHES = re.compile(r"(?<=[\u3400-\u9fff])-{1,2}(?=[\u3400-\u9fff]|1[3-9]\d{9})")
+_BLANKS = re.compile("[ \t]{2,}")
+_SPACED = re.compile(
+    r"(?<=\d) (?=[号室栋幢座弄](?:$|[^人])|单元|楼(?![\u3400-\u9fff]{1,2}(?:$|[\s,\d])))"
+)
+_SPACED_DASH = re.compile(r"(?<=[\d#]) ?- ?(?=\d{1,4}(?!\d))")
+_MASKED_BY_X = re.compile(r"(?<=\d)[xX]{3,8}(?=\d)|(?<=[\u3400-\u9fff])[xX]{1,2}(?=[\s,]|$)")
 #: Taobao's stamp of a virtual number behind name and address: 张三[1234].
 _STAMP = re.compile(r"\[(\d{4})\]")
+#: An extension told apart from its phone.
+_APART = re.compile(r"分机号?码?[\s:]{0,2}(\d{2,6})(?!\d)")
 _NAMED = re.compile(
-    r"(?:收\s{0,6}货\s{0,6}人|收件人|联系人|姓\s{0,6}名|名字|我叫)(?:姓名|名字)?(?!电话|手机|地址|信息|号码)(?:[改换][成为]|是|为|叫|写)?"
+    r"(?:收\s{0,6}货\s{0,6}人|收件人|联系人|姓\s{0,6}名|名字|我叫|(?<![A-Za-z])(?i:name)(?=\s?:))(?:姓名|名字)?(?!电话|手机|地址|信息|号码)(?:[改换][成为]|[改换变更]一下|变更为?|是|为|叫|写)?"
     r"\s?(?P<mark>[:\]】]?)[\s:\]】]{0,3}"
-    r"(?P<name>[A-Za-z][A-Za-z.]{0,15}(?: [A-Za-z.]{1,15}){0,2}|[\u4e00-\u9fff*·]{1,12}?"
-    r"(?=$|[^\u4e00-\u9fff*·]|电话|手机|联系|号码|收[货件]|地址|所在))"
+    r"(?P<name>[A-Za-z][A-Za-z.'-]{0,15}(?: [A-Za-z.'-]{1,15}){0,2}(?:[\u3400-\u9fff]{1,3}(?=$|[\s,;|/\0]))?"
+    r"|[\u3400-\u9fff*·]{1,3}[A-Za-z]{1,12}(?=$|[\s,;|/\0])|[\u3400-\u9fff*·]{1,12}?"
+    r"(?=$|[^\u3400-\u9fff*·]|电话|手机|联系|号码|收[货件]|地址|所在|[吧哈啦呀哦喔嘛](?:$|[^\u3400-\u9fff])|就[行好可]|谢谢))"
 )
 #: 收:李四, with nothing but the name behind it.
 _TO = re.compile(
-    r"(?:^|(?<=[\s,;、|/\0]))[\[【]?收件?\s?[:】\]][\s:]{0,3}(?P<name>[\u4e00-\u9fff*·]{2,4})(?=$|[\s,;、|/\0])"
+    r"(?:^|(?<=[\s,;、|/\0]))[\[【]?收件?\s?[:】\]][\s:]{0,3}(?P<name>[\u3400-\u9fff*·]{2,4})(?=$|[\s,;、|/\0])"
 )
 #: The last line of a platform's form.
 _DEFAULT = re.compile(r"(?:是否|设为){0,2}默认(?:收货)?地址(?:\s?:\s?[是否])?|\[默认\]|【默认】")
+_THING = "姓名|名字|联系人|收[货件]人|(?:联系)?电话|手机号?|(?:收[货件])?地址|联系方式"
+_HEADING = re.compile(
+    rf"(?:^|(?<=[\s,;、|/\0。]))(?:(?:{_THING})[、/和及与跟同+ ,&]{{1,2}}){{1,2}}(?:{_THING})\s?[:】]?"
+)
 _LABEL = re.compile(
     r"(?:(?:^|(?<=[\s,;、|/\0。]))[\[【]?|[\[【])(?:收货人|收件人)?(?:收货信息|所在地区|省市区|(?:收货|收件|详细|街道|新)?地\s{0,6}址|地区|联系电话"
     r"|手机号码|手机号|手机|电话|联系方式|号码|门牌号?|邮编|备注|(?:买家)?留言|要求)(?:[改换][成为]|是|为)?[\s:\]】]{0,3}"
-    r"|(?:^|(?<=[\s,;、|/\0。]))(?:省份?|城?市|区县?|县区?|街道|乡镇|收[件货]?|[寄发送][到往给]?)\s?:\s{0,3}"
-    r"|(?:收货|收件|详细|新)?地址(?:[改换][成为]|是|为|:)|(?:联系)?(?:电话|手机号?码?)(?=[\s:,]{0,3}\0)"
+    r"|(?:^|(?<=[\s,;、|/\0。]))(?:收[货件]人)?(?:所在)?(?:省份?|城?市|区县?|县区?|街道|乡镇|小区|楼栋|楼层|单元|房[间号]号?|收[件货]?|[寄发送][到往给]?)"
+    r"\s?[:】]\s{0,3}"
+    r"|(?:收货|收件|详细|新)?地址(?:[改换][成为]|是|为|:)|(?:[我你您他她]的?|家长|本人|收[货件]人?|联系)?(?:电话|手机号?码?)(?:号码)?[是为]?(?=[\s:,]{0,3}\0)"
+    r"|(?:^|(?<=[\s,;、|/\0。]))(?:收[货件]人|联系人)(?:信息)?"
+    r"|(?:^|(?<=[\s,;、|/\0。]))(?i:name|tel|telephone|phone|mobile|mob|address|addr?|add)\s?[:.]"
 )
 #: 王芳收, 王芳(收), 王芳 亲启: what stands behind a name on an envelope.
 _ADDRESSED = re.compile(
-    r"(?:^|[\s,;、|/\0(]|[寄发]给|(?<=[\d室号楼层座幢栋组队]))[\u4e00-\u9fff]{2,4}?"
-    r"(?P<to>\s?\(?(?:[亲请]?(?<!代)(?<!签)收|[亲敬]启)\)?)(?=$|[\s,;:、|/\0]|1[3-9]\d{9})"
+    r"(?<=[\u3400-\u9fffA-Za-z*])(?P<to>\s?\(?(?<![代签查已没未接待丰招验回能可才会再别不])(?:[亲请]?收|[亲敬]启)\)?)(?=$|[\s,;:、|/\0。!)]|1[3-9]\d)"
 )
-_PIECE = re.compile(r"[^\s,;:、|/\0。!?>]+")
-_MARKED = re.compile(
-    r"[路街巷道号村镇乡室栋幢楼座层区县市省店园城厦苑院校场站门旁边厅库寓湾组]$|[一二三四五六七八九十]期$|街道|大[厦学]|[中小]学|小区"
+#: 名字错了，应该是李四
+_CORRECTED = re.compile(
+    r"(?:名字|姓名|收[件货]人)[^\d\n]{0,9}?[,\s]?(?:应该|正确的)?(?:[改换][成为]|[是叫为])\s?(?P<name>[\u3400-\u9fff*·]{2,4})(?P<mark>)(?=$|[\s,;、|/\0。!])"
 )
-#: Characters that Mongolian, Tibetan and Uyghur names are written with, which may be longer than four (乌云其其格).
-_SOUNDS = (
-    "阿艾敖巴白包宝布才查朝措达旦丹道德登顿堆多额尔甫嘎高格古哈海合和呼胡花吉加甲江杰金卡克肯拉兰朗勒力丽林鲁玛买麦曼孟米木娜那尼努其奇"
-    "钦琴青曲热仁日茹萨赛桑沙山斯苏孙索塔坦特提图吐托娃旺吾乌西希牙雅亚依伊义音云扎增珍珠卓孜左别汗帕肖库赫迪姆叶森甘柯"
+#: 交给李四就行
+_HANDED = re.compile(
+    r"(?:[转请]?交(?:给|到|与)|(?:^|(?<=[\s,;、|/\0。]))(?:找|联系|我是|[寄发送]给)|(?<=[\d号室楼层座幢栋元户])给)(?P<name>[\u3400-\u9fff]{2,4}?)(?P<mark>)"
+    r"(?:就行|就好|就可以|即可|收)?(?=$|[\s,;、|/\0。!])"
 )
-_LIKE_A_NAME = re.compile(
-    r"[\u4e00-\u9fff]{2,4}|(?=.{2,4}$)[\u4e00-\u9fff*]+|[\u4e00-\u9fff]{1,9}·[\u4e00-\u9fff]{1,9}|[A-Za-z]{2,15}"
-    rf"|[{_SOUNDS}]{{5,9}}"
-)
-#: What no name of three characters with a surname holds; 来, 机, 在 or 地 it may (靳东来, 丘处机).
-_TALK = re.compile(
-    "[的了吗呢吧啊呀么怎改换写错填没要收号码址什谁我你您是到给寄送递退款拿取]|电话|手机|话机|[快过上下出回起]来|[快早晚]点|在[家吗]|不[是在要会能行到同高好对安错]"
-)
-_BETWEEN_PHONES = ("或者", "还有", "或是", "备用")
-_TITLED = re.compile(r"[\u4e00-\u9fff*]{1,2}(?:先生|女士|小姐|太太|老师|总|生|姐|哥)")
-_AT_THE_END = re.compile(r"(?<=[\d室号楼层座幢栋元户组队])\(?(?![室号楼层座幢栋单组队])(?P<name>[\u4e00-\u9fff]{2,3})$")
+_PIECE = re.compile(r"[^\s,;:、|/\0。!?>…“”\"]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A block without its labels, phones and postcode, which are blanked so that places stay the same: `rest` is
-    simplified, `typed` is not. `name` is "" unless a label tells it."""
+    simplified, `typed` is not. `name` is "" unless a label tells it; `to` is where a word like 收 stood."""
 
     typed: str
     rest: str
@@ -71,28 +83,62 @@ class Block:
     name: str = ""
     extension: str = ""
     postcode: str = ""
+    to: frozenset[int] = frozenset()
 
 
 def opened(raw: str) -> Block:
     """The block of a text, of which the first MAX_LENGTH characters are read."""
-    typed = _INVISIBLE.sub("", unicodedata.normalize("NFKC", raw[:MAX_LENGTH]))[:MAX_LENGTH]
-    typed = _MASKED_BY_X.sub(lambda match: "*" * len(match.group()), typed)
+    typed = _separated(raw)
     stamp = _STAMP.search(typed)
     typed = _STAMP.sub("", typed)
     simple = simplified(typed)
     if len(simple) != len(typed):
         typed = simple
+    simple = "".join(two if two <= "\uffff" else one for one, two in zip(typed, simple, strict=True))  # 篢, not 𬕂
     phones = contact.phones(simple)
     rest = without(simple, [one.span for one in phones])
     code = contact.postcode(rest)
     rest = without(rest, [code[0]] if code else [])
-    rest = without(rest, [match.span("to") for match in _ADDRESSED.finditer(rest)])
-    rest = without(rest, [match.span() for match in _DEFAULT.finditer(rest)])
-    named = next((match for match in _NAMED.finditer(rest) if _is_told(match)), None) or _TO.search(rest)
-    rest = without(rest, [named.span()] if named else [])
-    rest = without(rest, [match.span() for match in _LABEL.finditer(rest)])
+    apart = _APART.search(rest)
+    rest = without(rest, [apart.span()] if apart else [])
+    to = [match.span("to") for match in _ADDRESSED.finditer(rest)]
+    named, rest = _unlabelled(without(rest, to))
     name = typed[slice(*named.span("name"))] if named else ""
-    return Block(typed, rest, phones, name.strip("·."), stamp[1] if stamp else "", code[1] if code else "")
+    stops = frozenset(begin for begin, _ in to)
+    return Block(typed, rest, phones, name.strip("·."), _extension(stamp, apart), code[1] if code else "", stops)
+
+
+def _extension(stamp: re.Match[str] | None, apart: re.Match[str] | None) -> str:
+    return stamp[1] if stamp else apart[1] if apart else ""
+
+
+def _separated(raw: str) -> str:
+    """A text in one width, its pictures, list numbers and dashes between parts made blanks."""
+    typed = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _EMOJI.sub(" ", raw[:MAX_LENGTH])))[:MAX_LENGTH]
+    typed = _MASKED_BY_X.sub(lambda match: "*" * len(match.group()), typed)
+    typed = _SPACED_DASH.sub("-", _SPACED.sub("", _BLANKS.sub(" ", typed)))
+    dashes = [_DASHES] if len(_DASHES.findall(typed)) > 2 else []
+    for separators in (_NUMBERS, _STOPS, *dashes):
+        typed = separators.sub(lambda match: " " * len(match.group()), typed)
+    return typed
+
+
+def _unlabelled(rest: str) -> tuple[re.Match[str] | None, str]:
+    """The name that a label tells, and the text without that and all labels."""
+    for pattern in (_DEFAULT, _HEADING):
+        rest = without(rest, [match.span() for match in pattern.finditer(rest)])
+    named = _named(rest)
+    rest = without(rest, [named.span()] if named else [])
+    return named, without(rest, [match.span() for match in _LABEL.finditer(rest)])
+
+
+def _named(rest: str) -> re.Match[str] | None:
+    """The name that a label or a word like 交给 tells."""
+    for pattern in (_NAMED, _CORRECTED):
+        if told := next((match for match in pattern.finditer(rest) if _is_told(match)), None):
+            return told
+    handed = (match for match in _HANDED.finditer(rest) if likeness(match["name"], told=True, beside=True) >= 2)
+    return _TO.search(rest) or next(handed, None)
 
 
 def pieces(text: str, begin: int = 0, end: int = MAX_LENGTH) -> Iterator[re.Match[str]]:
@@ -100,71 +146,10 @@ def pieces(text: str, begin: int = 0, end: int = MAX_LENGTH) -> Iterator[re.Matc
     return _PIECE.finditer(text, begin, end)
 
 
-def unlabelled_name(block: Block, region: Span) -> Span | None:
-    """Where a name stands that no label tells: beside a phone, else alone with a surname, else glued to the region's
-    beginning or to the house's end. None where nothing is one."""
-    before, after = list(pieces(block.rest, 0, region[0])), list(pieces(block.rest, region[1]))
-    for one in block.phones:
-        for piece in (*reversed(before), *reversed(after), *after, *before):
-            ahead = piece.end() < region[0] < len(block.rest)
-            if _touches(block.rest, piece.span(), one.span) and _may_be_one(block.rest[slice(*_bare(piece))], ahead):
-                return _bare(piece)
-    for piece in (*reversed(after), *before):
-        found = _bare(piece)
-        if _is_surely(block.rest[slice(*found)]) and found[1] - found[0] == piece.end() - piece.start():
-            return found
-    return _glued(block, after)
-
-
-def _glued(block: Block, after: Sequence[re.Match[str]]) -> Span | None:
-    last = next((piece for piece in after if _precedes(block, piece.span())), None)
-    found = _AT_THE_END.search(last.group()) if last else None
-    if last and found and is_name(found["name"], False) and not _MARKED.search(found["name"]):
-        return last.start() + found.start("name"), last.end()
-    return None
-
-
-def _precedes(block: Block, piece: Span) -> bool:
-    return any(piece[1] <= one.span[0] and _touches(block.rest, piece, one.span) for one in block.phones)
-
-
-def _bare(piece: re.Match[str]) -> Span:
-    """A piece without brackets around it."""
-    text = piece.group()
-    begin = len(text) - len(text.lstrip("([【)】]"))
-    bare = text.rstrip(")]】(")
-    if bare.endswith("的") and is_name(bare[begin:-1], False):
-        bare = bare[:-1]  # 马小军的 138…
-    return piece.start() + begin, piece.start() + max(begin, len(bare))
-
-
-def _touches(text: str, piece: Span, phone: Span) -> bool:
-    between = text[piece[1] : phone[0]] if piece[1] <= phone[0] else text[phone[1] : piece[0]]
-    return len(between) <= 12 and not between.strip(" \n\0,;:、/|()")
-
-
-def _may_be_one(name: str, ahead: bool) -> bool:
-    """Whether something beside a phone is a name: a surname is not asked for (阿不都, 卓玛), and three characters
-    `ahead` of the region may end like a place (花满楼)."""
-    if not _LIKE_A_NAME.fullmatch(name) or not name.strip("*") or name in _BETWEEN_PHONES:
-        return False
-    if _TITLED.fullmatch(name) or "*" in name:
-        return True
-    if len(name) == 2 and is_name(name, False) and name[1] not in "路街巷号村镇乡区":
-        return True  # 袁园
-    told = len(name) == 3 and is_name(f"{name[0]}某", False)
-    speaks = _TALK.search(name) if told else SPEECH.search(name.replace("阿不", "阿"))
-    placed = _MARKED.search(name) and not (ahead and len(name) == 3 and name[-1] in "楼城园苑路边湾")
-    return not (placed or WORDS.match(name) or speaks)
-
-
-def _is_surely(name: str) -> bool:
-    if _MARKED.search(name):
-        return False
-    masked = "*" in name and 2 <= len(name) <= 4 and name[0] != "*" and is_name(name.replace("*", "某"), False)
-    return masked or bool(_TITLED.fullmatch(name) and is_name(name, False)) or is_name(name, False)
-
-
 def _is_told(match: re.Match[str]) -> bool:
     name = match["name"]
-    return bool(name.strip("*")) and (match["mark"] != "" or name.isascii() or not SPEECH.search(name))
+    if len(name) == 1 and not match["mark"]:
+        return False
+    if match["mark"] or name.isascii() or not SPEECH.search(name):
+        return bool(name.strip("*"))
+    return len(name) == 3 and likeness(name, told=True, beside=True) >= 2.5  # 马到成

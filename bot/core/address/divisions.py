@@ -30,8 +30,9 @@ _NICKNAMES = {
     "乌拉特前旗": ("乌前旗",), "乌拉特中旗": ("乌中旗",), "乌拉特后旗": ("乌后旗",), "苏尼特左旗": ("东苏旗", "苏左旗"),
     "苏尼特右旗": ("西苏旗", "苏右旗"), "新巴尔虎左旗": ("新左旗",), "新巴尔虎右旗": ("新右旗",),
     "克什克腾旗": ("克旗", "克什克腾"), "翁牛特旗": ("翁旗", "翁牛特"),
-    "兴安盟": (), "巴音郭楞蒙古自治州": ("巴音郭楞", "巴州"),
-    "博尔塔拉蒙古自治州": ("博尔塔拉", "博州"), "克孜勒苏柯尔克孜自治州": ("克孜勒苏", "克州"),
+    "兴安盟": (), "巴音郭楞蒙古自治州": ("巴音郭楞", "巴音郭楞州", "巴州"),
+    "博尔塔拉蒙古自治州": ("博尔塔拉", "博尔塔拉州", "博州"),
+    "克孜勒苏柯尔克孜自治州": ("克孜勒苏", "克孜勒苏州", "克州"),
     "昌吉回族自治州": ("昌吉", "昌吉州"), "伊犁哈萨克自治州": ("伊犁", "伊犁州"), "苏州工业园区": ("工业园区", "园区"),
     "浦东新区": ("浦东",), "滨海新区": ("滨海",), "香港特别行政区": ("香港",), "澳门特别行政区": ("澳门",),
 }  # fmt: skip
@@ -103,7 +104,8 @@ def short_names(division: Division) -> tuple[str, ...]:
     autonomous = _AUTONOMOUS.search(name)
     if autonomous:
         stem, kind = name[: autonomous.start()], autonomous["kind"][-1]
-        return (stem, stem + kind) if len(stem) > 1 else ()
+        spoken = name.replace("自治", "") if kind in "县旗" else ""  # 积石山保安族东乡族撒拉族县
+        return tuple(short for short in (stem, stem + kind, spoken) if len(stem) > 1 and short)
     stem = _KIND.sub("", name)
     return (stem,) if len(stem) > 1 and stem != name else ()
 

@@ -10,14 +10,16 @@ from bot.core.address.towns import CITY, PROVINCE
 #: Where a thing stands in a text.
 Span = tuple[int, int]
 
-_SURNAMES = (
+#: Families of one character.
+SURNAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛奚范彭郎鲁韦马苗凤方俞任袁柳鲍史唐费廉岑薛雷贺倪汤"
     "滕殷罗毕郝邬安乐于傅卞齐康伍余顾孟黄穆萧肖尹姚邵湛汪祁毛禹狄臧戴宋庞熊纪舒屈项祝董梁杜阮蓝闵季贾江颜郭梅盛林钟徐邱丘骆高夏蔡田樊胡"
     "凌霍虞万柯管卢莫房解应宗丁宣邓洪包左石崔吉龚程邢裴陆荣翁曲甄储靳段焦侯宁仇甘武符刘景詹龙叶黎白赖乔谭翟姬申冉桑牛温庄晏柴瞿阎闫连习"
     "向古易廖耿匡文欧沃聂曾沙关蒯游竺覃占尚车商佟佘岳帅涂池代仝路艾鹿边卜隋娄邸衣付"
     "靳逄阚冼饶敖戈蒲邰濮雍缪裘栾厉戎郜蔺屠郗扈寇阙巩晁訾辛鞠荆桓逯苟仵芦闻谌揭祖谷茹佴麦冷岑楚尧盘冉亢朴米"
 )
-_COMPOUND = (
+#: Families of two.
+COMPOUND = (
     "欧阳", "司马", "上官", "诸葛", "夏侯", "皇甫", "尉迟", "公孙", "慕容", "令狐", "端木", "南宫", "司徒",
     "东方", "宇文", "百里", "轩辕", "呼延", "东郭", "澹台", "闻人", "长孙", "鲜于",
 )
@@ -70,7 +72,7 @@ def is_name(text: str, labelled: bool) -> bool:
     if not 2 <= len(text) <= 4 or SPEECH.search(text) or WORDS.match(text) or PROVINCE.match(text):
         return False
     family = text[1] if text[0] in "小老阿" else text[0]
-    return labelled or ((family in _SURNAMES or text.startswith(_COMPOUND)) and not CITY.match(text))
+    return labelled or ((family in SURNAMES or text.startswith(COMPOUND)) and not CITY.match(text))
 
 
 def without(text: str, spans: Sequence[Span]) -> str:

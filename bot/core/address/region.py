@@ -11,16 +11,17 @@ from bot.core.address.model import Doubt
 
 #: What stands between two names: separators, blanked labels, and fillers of platforms' and statistics' forms.
 _BETWEEN = re.compile(
-    r"[\s,、/|>\0·-]{0,60}(?:(?:省|自治区)直辖县级行政(?:单位|区划)|市辖区|重庆郊县|县(?=[\u4e00-\u9fff]{1,9}县)"
-    r"|(?:新疆)?生产建设兵团(?:第?[一二三四五六七八九十]{1,3}师)?|第[一二三四五六七八九十]{1,3}师)?[\s,、/|>\0·-]{0,60}"
+    r"[\s,、;/|>\0·-]{0,60}(?:(?:省|自治区)直辖县级行政(?:单位|区划)|市辖区|重庆郊县|县(?=[\u4e00-\u9fff]{1,9}县)"
+    r"|(?:雄安|贵安|西咸|赣江|天府|两江|滇中|湘江|南沙|舟山群岛)新区|(?:新疆)?生产建设兵团(?:第?[一二三四五六七八九十]{1,3}师)?|第[一二三四五六七八九十]{1,3}师)?[\s,、;/|>\0·-]{0,60}"
 )
 #: Behind a short name these make it a road or a house called after the place (北京东路, 余杭塘路).
 _NAMESAKE = re.compile(
-    r".?(?:路|街(?!街?道|镇|乡)|巷|弄)|[镇乡村]|街道|新区|[东南西北中]?(?:大道|大街|大马路|马路|大厦|大学|学院|小区|花园|广场|新村|公寓|医院|银行|饭店|酒店|宾馆|商场|会馆)"
+    r".?(?:路|街(?!街?道|镇|乡)|巷|弄)|[镇村]|塘(?!厦)|湾(?!仔)|乡(?!事)|街道|新区|[东南西北中]?(?:大道|大街|大马路|马路|大厦|大学|学院|小区|花园|广场|新村|公寓|医院|银行|饭店|酒店|宾馆|商场|会馆)"
 )
-_MARKET = re.compile("[场面价]")  # 天津市场 is no city
+_MARKET = re.compile("[场面价]|街道")  # 天津市场 is no city, 东区街道 no district
 #: A short name alone in the middle of a text is a place only behind one of these.
-_OPENING = re.compile(r"(?:^|[\s,、:;/|>\0。(\[\]】]|[改换变写发寄送][成为到往至给]?|地址|是|[发寄送])$")
+_OPENING = re.compile(r"(?:^|[\s,、:;/|>\0。(\[\]【】]|[改换变写发寄送][成为到往至给]?|地址|是|[发寄送])$")
+_TOWN = re.compile("[\u4e00-\u9fff]{1,6}?(?:街道|[镇乡](?![江海镇路街巷]))")
 #: Nobody writes a district there.
 _WITHOUT_DISTRICTS = ("香港特别行政区", "澳门特别行政区")
 
@@ -78,6 +79,8 @@ def _chain(text: str, begin: int, divisions: Divisions) -> _Chain | None:
     chain = _Chain(begin, begin + len(name), found, _weight(name, found))
     while step := _step(text, at := _next(text, chain.end), chain.possible, divisions):
         name, found = step
+        if chain.weight == 1 and found[0].level == PROVINCE < chain.possible[-1].level:
+            break  # 白云 187… 贵州省: somebody's name, not a place that the province lies in
         chain.end = at + len(name)
         chain.weight += _weight(name, found)
         fitting = _fitting(found, chain.possible)
@@ -85,7 +88,9 @@ def _chain(text: str, begin: int, divisions: Divisions) -> _Chain | None:
             chain.before, fitting = chain.possible, found
         chain.written += found
         chain.possible = fitting
-    lonely = chain.weight == 1 and (chain.possible[0].level == DISTRICT or not _OPENING.search(text[:begin][-3:]))
+    small = all(one.level == DISTRICT for one in chain.possible)
+    told = len(chain.possible) == 1 and _TOWN.match(text, chain.end)  # 昆山花桥镇, 海淀学院路街道
+    lonely = chain.weight == 1 and ((small and not told) or not _OPENING.search(text[:begin][-3:]))
     return None if lonely else chain
 
 
@@ -109,7 +114,12 @@ def _step(
         if possible and not whole and all(one.level == DISTRICT for one in possible):
             continue  # 宝塔区宝塔山街道: the district is told, this names a street
         behind = text[at + len(name) : at + len(name) + 4]
-        if (_MARKET if whole else _NAMESAKE).match(behind):
+        if formerly := _formerly(name, behind, found, possible):
+            return formerly
+        if name == "九龙" and behind[:1] in ("塘", "湾"):
+            continue  # a quarter of it
+        zone = behind.startswith("新区") and found[0].level == CITY  # 兰州新区 is a part of it
+        if (_MARKET if whole else _NAMESAKE).match(behind) and not zone:
             continue
         if not possible or _fitting(found, possible):
             return name, found
@@ -118,6 +128,17 @@ def _step(
         if whole and smaller:
             return name, smaller
     return None
+
+
+def _formerly(
+    name: str, behind: str, found: Sequence[Division], possible: Sequence[Division]
+) -> tuple[str, tuple[Division, ...]] | None:
+    """A county or city that became a district or a city, behind what it lies in (富阳市, 淮阳县, 邹平县)."""
+    if behind[:1] not in ("县", "市") or _MARKET.match(behind[1:]) or not possible:
+        return None
+    now = [one for one in _fitting(found, possible) if one.name in (f"{name}区", f"{name}市")]
+    kept = tuple(Division(name + behind[0], DISTRICT, one.within, one.name) for one in now)
+    return (name + behind[0], kept) if kept else None
 
 
 def _fitting(found: Sequence[Division], possible: Sequence[Division]) -> tuple[Division, ...]:
