@@ -55,7 +55,8 @@ def serve(demo: bool, host: str | None, port: int | None, inside: bool | None, w
     try:
         if demo:
             _show_demo(settings, store)
-        _Server(_uvicorn(settings, store)).run()
+        with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises a Ctrl-C once more when it has drained
+            _Server(_uvicorn(settings, store)).run()
     finally:
         store.close()
         if lock is not None:
