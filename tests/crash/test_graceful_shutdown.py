@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import threading
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,7 +15,7 @@ from tests.crash.conftest import Make
 from tests.crash.nursery import QuickServer, until
 from tests.crash.platform import Delivery, Receiver, delivery
 from tests.crash.scene import callback_channel, intact, response_channel, rows, set_up
-from tests.server import SECRET, message, signed
+from tests.server import SECRET, Server, message, signed
 
 CUSTOMERS = 12
 WITHIN = 5.0  # seconds from the signal to the end of the process, as the README promises
@@ -70,6 +72,15 @@ def test_a_platform_that_does_not_answer_does_not_hold_up_the_end(make_server: M
         assert len(rows(server.data_dir, "SELECT 1 FROM tickets WHERE state = 'waiting'")) == 1
         assert len(set(platform.seen)) == len(platform.seen), "sent again although it may have arrived"
         server.kill()
+
+
+def test_ctrl_c_ends_it_without_a_complaint(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    server.start()
+    assert server.process is not None
+    server.process.send_signal(signal.SIGINT)
+    assert server.process.wait(WITHIN) == 0
+    assert "Aborted" not in (tmp_path / "serve.log").read_text()
 
 
 async def _post_all(server: QuickServer, waiting: list[Delivery]) -> None:
