@@ -17,6 +17,7 @@ from tests.browser.agent import Agent, Desk, account, at_the_desk, is_there
 from tests.browser.stage import Stage
 from tests.browser.visitor import Visitor, coming
 from tests.conftest import skip_or_fail
+from tests.crash.nursery import Nursery, QuickServer
 from tests.server import Server
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -39,18 +40,26 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def server_settings() -> dict[str, str]:
-    """Of the server, by environment; a module that needs others has a fixture of this name."""
-    return {}
+    """Of the server, by environment; a module that needs others has a fixture of this name. Nobody is gone because a
+    busy machine is slow: who comes back from there is online, and is given customers."""
+    return {"KEFU_AGENT_GONE_SECONDS": "3600"}
+
+
+@pytest.fixture(scope="session")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """The process that forks servers and commands: each of its own would take five seconds to start."""
+    opened = Nursery(tmp_path_factory.getbasetemp())
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="module")
-def server(
-    browser: Browser, tmp_path_factory: pytest.TempPathFactory, server_settings: dict[str, str]
-) -> Iterator[Server]:
+def server(browser: Browser, request: pytest.FixtureRequest, server_settings: dict[str, str]) -> Iterator[Server]:
     """`kefu serve --demo`; asked for after the browser, so that nothing is started where there is none."""
-    demo = Server(tmp_path_factory.mktemp("demo"), server_settings, arguments=("--demo",))
+    folder = request.getfixturevalue("tmp_path_factory").mktemp("demo")
+    demo = QuickServer(folder, server_settings, ("--demo",), nursery=request.getfixturevalue("nursery"))
     try:
-        demo.start(seconds=90)  # the first start compiles the content, perhaps beside other tests
+        demo.start(seconds=90)
         yield demo
     finally:
         demo.stop()

@@ -107,6 +107,7 @@ def test_a_lead_takes_over_and_answers_at_the_desk(desk: Desk, wall: Wall, custo
     expect(answer).to_be_focused()
     lead.page.keyboard.press("Enter")
     expect(lead.page.get_by_text("您在接待")).to_be_visible()
+    expect(lead.page.get_by_role("log").locator(".customer .bubble")).to_be_visible()
     expect(lead.page.get_by_label("我的状态")).to_have_value("busy")  # and is given nobody else
     lead.page.get_by_role("textbox", name="回复内容").fill("您好，我是主管")
     lead.page.keyboard.press("Enter")

@@ -13,8 +13,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -41,6 +42,11 @@ def alive(pid: int) -> bool:
     return True
 
 
+def code_of(log: Path) -> Path:
+    """Where the exit code of the command with this log is written."""
+    return log.with_suffix(".code")
+
+
 class Nursery:
     """The test's end of the line to the forking process."""
 
@@ -53,7 +59,7 @@ class Nursery:
         self._read()
 
     def start(self, *arguments: str, environment: dict[str, str], log: Path) -> int:
-        """Run a kefu command in a fork; returns its process id."""
+        """Run a kefu command in a fork; returns its process id. Its exit code is left beside the log."""
         assert self._process.stdin is not None
         order = {"arguments": arguments, "environment": environment, "log": str(log)}
         self._process.stdin.write(json.dumps(order) + "\n")
@@ -81,6 +87,7 @@ class QuickServer(Server):
 
     nursery: Nursery | None = None
     pid: int = 0
+    commands: Iterator[int] = field(default_factory=count)
 
     def start(self, seconds: float = 30.0) -> float:
         """Fork `kefu serve` and wait until it is ready."""
@@ -95,6 +102,18 @@ class QuickServer(Server):
         self.data_dir.mkdir(parents=True, exist_ok=True)
         environment = {"KEFU_DATA_DIR": str(self.data_dir), **self.environment}
         self.pid = self.nursery.start(*arguments, environment=environment, log=self.data_dir / "serve.log")
+
+    def kefu(self, *arguments: str) -> str:
+        """Run another kefu command on the same data in a fork; returns what it printed."""
+        assert self.nursery is not None
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        log = self.data_dir / f"command-{next(self.commands)}.log"
+        environment = {"KEFU_DATA_DIR": str(self.data_dir), **self.environment}
+        pid = self.nursery.start(*arguments, environment=environment, log=log)
+        until(lambda: not alive(pid), what="the end of a command")
+        if code_of(log).read_text() != "0":
+            raise RuntimeError(f"kefu {' '.join(arguments)} failed: {log.read_text()}")
+        return log.read_text()
 
     def kill(self) -> None:
         """kill -9."""
@@ -145,7 +164,11 @@ def _fork_on_demand() -> None:
             os.dup2(log.fileno(), 2)
         os.close(0)
         sys.argv = ["kefu", *order["arguments"]]
-        main()
+        try:
+            main()
+        except SystemExit as end:
+            code_of(Path(order["log"])).write_text(str(end.code or 0))
+            raise
 
 
 if __name__ == "__main__":
