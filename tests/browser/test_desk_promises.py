@@ -95,6 +95,7 @@ def test_a_shift_is_handed_over_from_the_keyboard(desk: Desk, customers: Custome
     expect(page.locator(".part")).to_contain_text("还有")
     assert page.evaluate(PALE_TEXTS) == []
     assert page.evaluate(UNLABELLED) == []
+    expect(page.get_by_role("button", name="交出选中的会话")).to_be_enabled(timeout=PATIENCE)
     page.get_by_label("小组").select_option("售后")
     page.get_by_label("原因").fill("晚班接手")
     page.get_by_label("原因").press("Enter")

@@ -30,6 +30,7 @@ from bot.trainer.scratch import SHOP, ScratchShop
 from bot.worker import Worker
 
 SILENCE = timedelta(minutes=30)
+_PATIENT = 20.0  # seconds for the database: a limit that only a test that hangs comes to
 ANSWERED = {Status.REPLIED, Status.SUGGESTED, Status.HANDED_OFF}
 
 
@@ -99,7 +100,7 @@ class World(ScratchShop):
     def worker(self, sender: FakeSender, **options: Any) -> Worker:
         """A worker that lives by this world's clock."""
         assert self.content is not None
-        inquirer = Inquirer(self.store, self.api, lambda: self.now) if self.api else None
+        inquirer = Inquirer(self.store, self.api, lambda: self.now, store_patience=_PATIENT) if self.api else None
         return Worker(self.store, self.content, sender, lambda: self.now, SILENCE, inquirer=inquirer, **options)
 
     def work(self, *answers: Sent) -> list[str]:

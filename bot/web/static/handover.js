@@ -9,8 +9,9 @@ let tried = { body: "", key: "" }; // what was sent last, kept until the server'
 
 document.getElementById("print").addEventListener("click", () => print());
 if (form) {
-  await whoami();
   form.addEventListener("submit", give);
+  await whoami();
+  form.querySelector("button").disabled = false; // until then Enter does nothing: the browser's own sending gives nothing on
 }
 
 async function give(event) {
