@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -109,13 +109,14 @@ class Hours:
         stretches = (period.on(day) for day in (today - DAY, today) for period in self.periods(day))
         return max(end for begin, end in stretches if begin <= moment < end)
 
-    def _days_worth_a_look(self, today: date) -> list[date]:
-        """The days on which the next opening can lie. One on any other day would have happened a week before, unless a
-        holiday was in its way; and in a holiday every day is like the first."""
-        days = {today + DAY * ahead for ahead in range(-1, 8)}
+    def _days_worth_a_look(self, today: date) -> Iterator[date]:
+        """The days on which the next opening can lie, in order. One on any other day would have happened a week before,
+        unless a holiday was in its way; and in a holiday every day is like the first."""
+        yield from (today + DAY * ahead for ahead in range(-1, 8))
+        later: set[date] = set()
         for holiday in self.holidays:
-            days |= {holiday.first, *(holiday.last + DAY * ahead for ahead in range(1, 8))}
-        return sorted(day for day in days if day >= today - DAY)
+            later |= {holiday.first, *(holiday.last + DAY * ahead for ahead in range(1, 8))}
+        yield from sorted(day for day in later if day >= today + DAY * 8)
 
     def says(self) -> str:
         """The week in words for customers, the shop's own if it has any: 9:00-22:00, or 周一至周五9:00-22:00，周末

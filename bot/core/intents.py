@@ -46,7 +46,7 @@ class Lexicon:
     @property
     def meanings(self) -> dict[str, str]:
         """Word → the word that stands for it."""
-        return {word: meaning for meaning, others in self.synonyms.items() for word in others}
+        return {str(word): str(meaning) for meaning, others in self.synonyms.items() for word in others}
 
     @property
     def courier_names(self) -> Iterator[str]:

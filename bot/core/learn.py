@@ -58,8 +58,9 @@ class Vocabulary:
 
     def guess(self, found: set[str]) -> set[str]:
         """The features of a text, the unknown ones replaced by what a typo in them most likely meant."""
-        known = found & self.number.keys()
-        return known | self.likeness.meant(found - known)
+        number = self.number
+        unknown = {feature for feature in found if feature not in number}
+        return found - unknown | self.likeness.meant(unknown) if unknown else found
 
     def weigh(self, found: Collection[str]) -> Row:
         """The known features of a text with their share of the whole text. What is unknown counts in the whole, so

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content import load
+from bot.content.yaml import Text
 from bot.core.normalize import normalize
 from bot.core.tokens import Tokenizer
 from bot.settings import ROOT
@@ -40,3 +41,9 @@ def test_nothing_is_left_out(tokenizer: Tokenizer) -> None:
     text = "iphone15什么时候发货呀？ 谢谢\n\n"
     assert "".join(tokenizer.segments(text)) == text
     assert tokenizer.cut(text) == ("iphone15", "什么时候", "发货", "呀", "谢谢")
+
+
+def test_a_trainers_word_is_kept_as_a_plain_string(tokenizer: Tokenizer) -> None:
+    with_it = Tokenizer([Text("焖烧罐盖子", 7)])
+    assert with_it.is_word("焖烧罐盖子")
+    assert {type(word) for word in with_it._weights} == {str}
