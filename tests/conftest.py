@@ -22,6 +22,7 @@ from bot.store.postgres import PostgresStore
 from bot.store.sqlite import SqliteStore
 from bot.store.tables import metadata
 from bot.trainer.scratch import ScratchShop
+from tests.nursery import Nursery
 
 POSTGRES_URL = os.environ.get("KEFU_TEST_POSTGRES_URL", "")
 # A busy machine is no fault of the code: examples are not timed, and drawing them may take long.
@@ -55,6 +56,14 @@ def content() -> LiveContent:
 def knowledge(content: LiveContent) -> Knowledge:
     """The compiled content."""
     return content.knowledge
+
+
+@pytest.fixture(scope="session")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """The process that forks servers and commands: each of its own would take five seconds to start."""
+    opened = Nursery(tmp_path_factory.getbasetemp())
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

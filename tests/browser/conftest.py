@@ -17,10 +17,13 @@ from tests.browser.agent import Agent, Desk, account, at_the_desk, is_there
 from tests.browser.stage import Stage
 from tests.browser.visitor import Visitor, coming
 from tests.conftest import skip_or_fail
-from tests.crash.nursery import Nursery, QuickServer
+from tests.nursery import QuickServer
 from tests.server import Server
 
 CHROMIUM = Path("/usr/bin/chromium")
+#: Of every server. Nobody is gone because a busy machine is slow: who comes back from there is online, and is given
+#: customers.
+SETTINGS = {"KEFU_AGENT_GONE_SECONDS": "3600"}
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -40,24 +43,16 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def server_settings() -> dict[str, str]:
-    """Of the server, by environment; a module that needs others has a fixture of this name. Nobody is gone because a
-    busy machine is slow: who comes back from there is online, and is given customers."""
-    return {"KEFU_AGENT_GONE_SECONDS": "3600"}
-
-
-@pytest.fixture(scope="session")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    """The process that forks servers and commands: each of its own would take five seconds to start."""
-    opened = Nursery(tmp_path_factory.getbasetemp())
-    yield opened
-    opened.close()
+    """What a module wants of the server beside or against `SETTINGS`, by environment, in a fixture of this name."""
+    return {}
 
 
 @pytest.fixture(scope="module")
 def server(browser: Browser, request: pytest.FixtureRequest, server_settings: dict[str, str]) -> Iterator[Server]:
     """`kefu serve --demo`; asked for after the browser, so that nothing is started where there is none."""
     folder = request.getfixturevalue("tmp_path_factory").mktemp("demo")
-    demo = QuickServer(folder, server_settings, ("--demo",), nursery=request.getfixturevalue("nursery"))
+    settings = {**SETTINGS, **server_settings}
+    demo = QuickServer(folder, settings, ("--demo",), nursery=request.getfixturevalue("nursery"))
     try:
         demo.start(seconds=90)
         yield demo

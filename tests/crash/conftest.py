@@ -1,4 +1,4 @@
-"""What the crash tests share: the process that forks servers, and servers that are gone after the test."""
+"""What the crash tests share: servers that are gone after the test."""
 
 from __future__ import annotations
 
@@ -7,17 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.crash.nursery import Nursery, QuickServer
+from tests.nursery import Nursery, QuickServer
 
 Make = Callable[..., QuickServer]
-
-
-@pytest.fixture(scope="session")
-def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
-    """The process that forks servers, for the whole lane."""
-    opened = Nursery(tmp_path_factory.getbasetemp())
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

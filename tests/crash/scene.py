@@ -12,7 +12,7 @@ from bot import wiring
 from bot.settings import Settings
 from bot.store import channels
 from bot.store.channels import Channel
-from tests.crash.nursery import QuickServer
+from tests.nursery import QuickServer
 from tests.server import SECRET
 
 

@@ -14,9 +14,9 @@ import pytest
 
 from tests.conftest import skip_or_fail
 from tests.crash.conftest import Make
-from tests.crash.nursery import QuickServer, until
 from tests.crash.platform import Poster
 from tests.crash.scene import intact, response_channel, rows, set_up
+from tests.nursery import QuickServer, until
 
 REFUSALS = 40  # answers 503 to see before there is room again
 _UNLIMITED = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)

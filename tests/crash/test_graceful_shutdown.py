@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from tests.crash.conftest import Make
-from tests.crash.nursery import QuickServer, until
 from tests.crash.platform import Delivery, Receiver, delivery
 from tests.crash.scene import callback_channel, intact, response_channel, rows, set_up
+from tests.nursery import QuickServer, until
 from tests.server import SECRET, Server, message, signed
 
 CUSTOMERS = 12

@@ -9,9 +9,9 @@ import httpx
 import pytest
 
 from tests.crash.conftest import Make
-from tests.crash.nursery import QuickServer
 from tests.crash.platform import Delivery, Poster
 from tests.crash.scene import intact, response_channel, rows, set_up
+from tests.nursery import QuickServer
 from tests.server import SECRET, signed
 
 KILLS = 40

@@ -12,8 +12,8 @@ from bot import wiring
 from bot.settings import Settings
 from bot.store import agents
 from tests.crash.conftest import Make
-from tests.crash.nursery import QuickServer, until
 from tests.crash.scene import response_channel, rows, set_up
+from tests.nursery import QuickServer, until
 from tests.server import message
 from tests.web.front import PASSWORD, PASSWORD_HASH
 

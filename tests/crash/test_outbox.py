@@ -15,9 +15,9 @@ from bot.flows import tickets
 from bot.settings import Settings
 from bot.store import tickets as ticket_rows
 from tests.crash.conftest import Make
-from tests.crash.nursery import QuickServer, until
 from tests.crash.platform import Receiver
 from tests.crash.scene import callback_channel, intact, rows, set_up
+from tests.nursery import QuickServer, until
 from tests.server import message
 
 CUSTOMERS, TEXTS_EACH = 8, 75

@@ -16,9 +16,9 @@ import sqlalchemy as sa
 
 from tests.conftest import POSTGRES_URL, skip_or_fail
 from tests.crash.conftest import Make
-from tests.crash.nursery import until
 from tests.crash.platform import Poster, Receiver
 from tests.crash.scene import callback_channel, response_channel, set_up
+from tests.nursery import until
 from tests.server import free_port, message
 
 STOPS = 3

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.crash.conftest import Make
-from tests.crash.nursery import alive, until
 from tests.crash.scene import response_channel, set_up
+from tests.nursery import alive, until
 from tests.server import message
 
 pytestmark = pytest.mark.crash

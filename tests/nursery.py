@@ -1,7 +1,7 @@
-"""Servers and workers that start in a tenth of a second, so that a test can afford to kill forty of them.
+"""Servers, workers and commands that start in a tenth of a second: a test can afford to kill forty of them.
 
-One process (`python -m tests.crash.nursery`) imports kefu and compiles the real content once; every start is a fork
-of it that runs the real command line: `kefu serve` or `kefu worker` with the real store, stories, web application and
+One process (`python -m tests.nursery`) imports kefu and compiles the real content once; every start is a fork of
+it that runs the real command line: `kefu serve` or `kefu worker` with the real store, stories, web application and
 worker, opened after the fork. Only the loading of the content is left out: the fork takes what was compiled before.
 """
 
@@ -53,7 +53,7 @@ class Nursery:
     def __init__(self, data_dir: Path) -> None:
         """Start it and wait until the content is compiled; `data_dir` takes the dictionary's cache."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.nursery", str(data_dir)], cwd=ROOT, stdin=subprocess.PIPE,
+            [sys.executable, "-m", "tests.nursery", str(data_dir)], cwd=ROOT, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, text=True,
         )
         self._read()
