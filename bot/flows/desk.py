@@ -11,10 +11,11 @@ from bot.core import desk
 from bot.core.attendance import Timing
 from bot.core.model import Holder, Reason
 from bot.core.shop import Shop
-from bot.errors import Conflict
+from bot.errors import Conflict, Stale
+from bot.flows import desk_views as views
 from bot.flows import tickets
 from bot.flows.apply import Writing
-from bot.store import agents, presence, supervisions
+from bot.store import agents, messages, presence, supervisions
 from bot.store import desk as queries
 from bot.store.presence import Presence
 from bot.store.tickets import Ticket
@@ -58,15 +59,29 @@ def release(tx: sa.Connection, conversation: str, actor: Actor) -> None:
     writing.flush()
 
 
-def resolve(tx: sa.Connection, conversation: str, actor: Actor) -> None:
-    """End a case of one's own, or one that nobody has taken; the bot speaks again. What is ended stays ended."""
+def resolve(tx: sa.Connection, conversation: str, actor: Actor, seen: int | None = None) -> None:
+    """End a case of one's own, or one that nobody has taken; the bot speaks again. What is ended stays ended. `seen`:
+    number of the newest message that the actor has read; Stale with what the customer has written since, for nobody
+    would answer it."""
     ticket, writing = tickets.attended(tx, actor.shop, conversation, actor.now)
     held = writing.conversation
     if held.holder is Holder.AGENT and held.owner != actor.name:
         raise tickets.taken_by(held.owner)
-    if held.holder is not Holder.BOT:
-        tickets.close(writing, ticket, actor.name)
-        writing.flush()
+    if held.holder is Holder.BOT:
+        return
+    if seen is not None:
+        refuse_unread(writing, seen, "结束会话")
+    tickets.close(writing, ticket, actor.name)
+    writing.flush()
+
+
+def refuse_unread(writing: Writing, seen: int, what: str) -> None:
+    """Stale with what the customer has written after message number `seen` (bar 23). `what` cannot be done so."""
+    conversation = writing.conversation
+    history = messages.listed(writing.tx, conversation.shop, conversation.id, after_seq=seen)
+    if unread := desk.newer(history, seen):
+        lines = views.lines(writing.tx, conversation.shop, unread, writing.now)
+        raise Stale(f"客户又发了新消息，请看过后再{what}", more={"newer": lines, "owner": conversation.owner})
 
 
 def colleagues(tx: sa.Connection, shop: str, now: datetime, timing: Timing) -> list[Colleague]:

@@ -9,13 +9,10 @@ from dataclasses import astuple, dataclass
 
 import sqlalchemy as sa
 
-from bot.core import desk
 from bot.core.knowledge import Knowledge
-from bot.errors import Conflict, InvalidField, NotFound, Stale
-from bot.flows import desk_views as views
+from bot.errors import Conflict, InvalidField, NotFound
 from bot.flows import promises, tickets
-from bot.flows.apply import Writing
-from bot.flows.desk import Actor, owned
+from bot.flows.desk import Actor, owned, refuse_unread
 from bot.store import messages, sends, suggestions
 from bot.store.messages import StoredMessage
 from bot.store.sends import Send
@@ -56,7 +53,7 @@ def send(
     owned(writing, actor)
     draft = _draft(tx, actor.shop, sending)
     seen = min(sending.after_seq, draft.after_seq) if draft else sending.after_seq
-    _refuse_stale(writing, seen)
+    refuse_unread(writing, seen, "发送")
     if draft is None or sending.text != draft.text:
         check(tx)
     sent = tickets.write(writing, actor.name, sending.text, actor.silence, draft.phrase if draft else "")
@@ -93,14 +90,6 @@ def _draft(tx: sa.Connection, shop: str, sending: Sending) -> Draft | None:
     if sending.text != draft.text and not sending.edited:
         raise InvalidField("text: 与建议的内容不一致；改过的请注明 edited", field="text")
     return draft
-
-
-def _refuse_stale(writing: Writing, seen: int) -> None:
-    conversation = writing.conversation
-    history = messages.listed(writing.tx, conversation.shop, conversation.id, after_seq=seen)
-    if unseen := desk.newer(history, seen):
-        lines = views.lines(writing.tx, conversation.shop, unseen, writing.now)
-        raise Stale("客户又发了新消息，请看过后再发送", more={"newer": lines, "owner": conversation.owner})
 
 
 def _find(tx: sa.Connection, shop: str, conversation: str, suggestion: str) -> Draft:

@@ -50,6 +50,7 @@ _TAKEN: dict[int | str, dict[str, Any]] = {
 }
 Words = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
 Why = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+Seq = Annotated[int, Field(ge=0, le=2**31 - 1)]
 Key = Annotated[
     str,
     Header(
@@ -69,11 +70,19 @@ class TransferBody(BaseModel):
     reason: Why
 
 
+class EndBody(BaseModel):
+    """What the agent had seen when the case was ended."""
+
+    after_seq: Seq | None = Field(
+        default=None, description="Number of the newest message seen; 409 `stale` where the customer wrote after it."
+    )
+
+
 class SendBody(BaseModel):
     """An agent's text, and what the agent had seen when it was written."""
 
     text: Words
-    after_seq: Annotated[int, Field(ge=0, le=2**31 - 1)] = Field(description="Number of the newest message seen.")
+    after_seq: Seq = Field(description="Number of the newest message seen.")
     suggestion: Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_]*$")] = Field(
         default="", description="The draft that is taken with it."
     )
@@ -122,9 +131,12 @@ async def release(request: Request, conversation: Id, account: SignedIn) -> Row:
 
 
 @router.post("/resolve", summary="End a case; the bot may speak again")
-async def resolve(request: Request, conversation: Id, account: SignedIn) -> Row:
+async def resolve(request: Request, conversation: Id, account: SignedIn, body: EndBody | None = None) -> Row:
     """One's own, or one that nobody has taken."""
-    return await _act(request, account, conversation, stories.resolve)
+    seen = body.after_seq if body else None
+    return await _act(
+        request, account, conversation, lambda tx, id_, actor: stories.resolve(tx, id_, actor, seen)
+    )
 
 
 @router.post("/transfer", summary="Offer one's conversation to a colleague, or give it to a group")

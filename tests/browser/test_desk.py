@@ -41,6 +41,77 @@ def test_a_hard_case_comes_by_itself_is_claimed_answered_and_ended_by_keys(agent
     assert agent.complaints == []
 
 
+def test_a_case_that_is_ended_in_haste_ends_after_the_words_on_their_way(agent: Agent, customers: Customers) -> None:
+    def hold(route: Route) -> None:
+        agent.press("Escape", "r")
+        route.continue_()
+
+    agent.page.route("**/messages", hold)
+    customer = customers("转人工，手快的客服")
+    agent.take_over("手快的客服")
+    agent.draft.fill("已经给您登记了")
+    agent.press("Enter")
+    expect(customer.page.get_by_text("人工服务已结束")).to_be_visible(timeout=PATIENCE)
+    assert customer.said("agent") == ["已经给您登记了"]
+    expect(agent.notice).to_be_empty()
+    assert agent.complaints == []
+
+
+def test_a_colleague_is_asked_after_the_words_on_their_way(agent: Agent, customers: Customers) -> None:
+    asked = agent.page.get_by_label("同事或小组")
+
+    def hold(route: Route) -> None:
+        agent.press("Escape", "t")
+        expect(agent.draft).not_to_be_editable()
+        expect(asked).to_be_hidden()
+        route.continue_()
+
+    agent.page.route("**/messages", hold)
+    customer = customers("转人工，请组长看看")
+    agent.take_over("请组长看看")
+    agent.draft.fill("我请同事接着帮您")
+    agent.press("Enter")
+    expect(asked).to_be_visible()
+    assert customer.said("agent") == ["我请同事接着帮您"]
+    agent.press("Escape")
+
+
+def test_who_has_left_the_draft_is_not_brought_back_by_an_answer(agent: Agent, customers: Customers) -> None:
+    def answer_late(route: Route) -> None:
+        answer = route.fetch()
+        agent.press("Escape")
+        route.fulfill(response=answer)
+
+    agent.page.route("**/messages", answer_late)
+    customer = customers("转人工，网络慢")
+    agent.take_over("网络慢")
+    agent.draft.fill("正在为您查询")
+    with agent.page.expect_response("**/messages"):
+        agent.press("Enter")
+    expect(agent.draft).to_be_editable()
+    expect(agent.draft).not_to_be_focused()
+    agent.press("r")
+    expect(customer.page.get_by_text("人工服务已结束")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_case_is_not_ended_over_words_that_are_not_on_the_screen(agent: Agent, customers: Customers) -> None:
+    customer = customers("转人工，同时开口")
+
+    def write_first(route: Route) -> None:
+        customer.write_elsewhere("等等，还有一件事")
+        route.continue_()
+
+    agent.page.route("**/resolve", write_first)  # long before it is needed: Chromium takes a moment to heed it
+    agent.take_over("同时开口")
+    agent.draft.fill("已经办好了")
+    agent.press("Enter")
+    expect(agent.draft).to_have_value("")
+    agent.press("Escape", "r")
+    expect(agent.notice).to_contain_text("客户又发了新消息")
+    expect(agent.bubbles("customer").last).to_have_text("等等，还有一件事", timeout=PATIENCE)
+    expect(agent.page.get_by_text("您在接待")).to_be_visible()
+
+
 def test_a_suggestion_is_taken_and_sent_with_two_keys_to_the_letter(agent: Agent, customers: Customers) -> None:
     customer = customers(POT)
     agent.take_over(POT)
@@ -85,10 +156,10 @@ def test_a_suggestion_is_turned_down_with_a_reason(agent: Agent, customers: Cust
 
 def test_the_second_of_two_agents_is_refused_with_the_firsts_name(desk: Desk, customers: Customers) -> None:
     first, second = desk("小美"), desk("阿强")
+    held: list[Route] = []
+    second.page.route("**/claim", lambda route: held.append(route))  # early: Chromium takes a moment to heed it
     customers("转人工，两位都看到我")
     second.choose("两位都看到我")
-    held: list[Route] = []
-    second.page.route("**/claim", lambda route: held.append(route))
     with second.page.expect_request("**/claim"):
         second.press("c")
     first.take_over("两位都看到我")

@@ -51,7 +51,7 @@ class Elsewhere:
 @pytest.fixture(scope="module")
 def server_settings() -> dict[str, str]:
     """The operator names hosts of pictures."""
-    return {"KEFU_IMAGE_HOSTS": "img.example.com, *.cdn.example", "KEFU_AGENT_GONE_SECONDS": "3600"}
+    return {"KEFU_IMAGE_HOSTS": "img.example.com, *.cdn.example"}
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.core.model import Holder
-from bot.flows import apply, desk_sends, tickets
+from bot.flows import apply, desk, desk_sends, tickets
 from bot.flows.apply import Writing
 from bot.flows.desk import Actor
 from bot.flows.desk_sends import Sending
@@ -76,7 +76,11 @@ _ANY = StoredMessage(
 
 
 def _stale_check_off(patch: Patch) -> None:
-    patch.setattr(desk_sends, "_refuse_stale", lambda writing, seen: None)
+    patch.setattr(desk_sends, "refuse_unread", lambda writing, seen, what: None)
+
+
+def _ended_unread(patch: Patch) -> None:
+    patch.setattr(desk, "refuse_unread", lambda writing, seen, what: None)
 
 
 def _stale_draft_goes_by_what_was_seen(patch: Patch) -> None:
@@ -201,6 +205,7 @@ MISTAKES = (
     Mistake("a send ignores its key", _key_ignored, "its first message|nobody sent"),
     Mistake("a key outlives its story", _key_kept_beside_the_transaction, "a text that was sent is gone|first message"),
     Mistake("nothing is stale", _stale_check_off, "it is to be stale"),
+    Mistake("a case is ended over what was not read", _ended_unread, "ended over what its agent has not read"),
     Mistake("a draft is as new as the screen", _stale_draft_goes_by_what_was_seen, "it is to be stale"),
     Mistake("a draft is taken twice", _draft_taken_twice, "it is to be refused|settled twice"),
     Mistake("a draft is made anew when it is sent", _draft_made_anew_when_sent, "not what was shown"),

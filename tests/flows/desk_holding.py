@@ -86,14 +86,22 @@ class HoldingMachine(ConversationMachine):
         return str(conversation.owner)
 
     @precondition(lambda self: self.count > 0)
-    @rule(agent=actors)
-    def agent_resolves(self, agent: str) -> None:
-        """The bot speaks again; nobody ends what a colleague holds."""
+    @rule(agent=actors, meanwhile=st.booleans(), blindly=st.booleans())
+    def agent_resolves(self, agent: str, meanwhile: bool, blindly: bool) -> None:
+        """The bot speaks again; nobody ends what a colleague holds, nor, unless told to do so blindly, words of the
+        customer's that are not on the screen."""
         agent = self._who(agent)
+        if meanwhile:
+            self.customer_writes(["你好"])
         mine = self.owner in ("", agent)
-        self.may_end = mine
-        assert self.scene.act(desk.resolve, agent) == mine, "ended another's conversation"
-        if mine:
+        before, seen = self.scene.look(), self.screens[agent].seen
+        unread = before.holder != "bot" and any(row.seq > seen for row in before.by("customer")) and not blindly
+        self.may_end = mine and not unread
+        ended = self.scene.act(desk.resolve, agent, None if blindly else seen)
+        assert mine or not ended, "ended another's conversation"
+        assert not (ended and unread), "ended over what its agent has not read"
+        assert ended == self.may_end, "refused to end without need"
+        if ended:
             self.owner = ""
             assert self.scene.look().holder == "bot"
 

@@ -87,7 +87,7 @@ class OneDesk(OneConversation):
 
     # --- what an agent does: True, or False where the desk refuses
 
-    def act(self, story: Callable[..., object], agent: str, *arguments: str) -> bool:
+    def act(self, story: Callable[..., object], agent: str, *arguments: object) -> bool:
         """One of the stories of the desk about the conversation."""
         return self._allowed(lambda tx: story(tx, self.conversation(), self.actor(agent), *arguments))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from bot.channels.base import Fate, Sent
 from bot.core.attendance import Timing
 from bot.core.model import Holder, Mood, Status
-from bot.errors import Conflict, InvalidField, NotFound
+from bot.errors import Conflict, InvalidField, NotFound, Stale
 from bot.flows import desk, order_notes, transfers
 from bot.flows.order_notes import Written
 from tests.flows.desk import Desks
@@ -64,6 +65,20 @@ def test_nobody_gives_away_what_another_holds(desks: Desks, story: Callable[...,
         desks.act(story, "c1", agent="阿强")
     assert refused.value.more == {"owner": "小美"}
     assert desks.row().owner == "小美"
+
+
+def test_a_case_is_not_ended_over_words_that_the_agent_has_not_read(desks: Desks) -> None:
+    desks.world.say("c1", "转人工")
+    desks.claim()
+    seen = desks.row().seq
+    desks.world.say("c1", "等一下，还有个问题")
+    with pytest.raises(Stale, match="结束") as refused:
+        desks.act(desk.resolve, "c1", seen)
+    newer: Any = refused.value.more["newer"]
+    assert [line.text for line in newer] == ["等一下，还有个问题"]
+    assert desks.row().owner == "小美"
+    desks.act(desk.resolve, "c1", desks.row().seq)
+    assert desks.row().holder is Holder.BOT
 
 
 def test_what_is_given_back_waits_anew_for_somebody_else(desks: Desks) -> None:

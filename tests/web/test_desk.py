@@ -99,6 +99,17 @@ async def test_what_the_customer_wrote_since_comes_back_instead_of_a_sending(fro
     assert front.rows("SELECT 1 FROM messages WHERE author = 'agent'") == []
 
 
+async def test_what_the_customer_wrote_since_comes_back_instead_of_an_end(front: Front) -> None:
+    conversation = await taken(front, customer="c1")
+    seen = (await ask(front, "GET", f"/conversations/{conversation}")).json()["row"]["seq"]
+    await front.say("还有个问题", customer="c1")
+    path = f"/conversations/{conversation}/resolve"
+    refused = await ask(front, "POST", path, json={"after_seq": seen})
+    assert (refused.status_code, refused.json()["code"]) == (409, "stale")
+    assert [line["text"] for line in refused.json()["newer"]] == ["还有个问题"]
+    assert (await ask(front, "POST", path, json={"after_seq": seen + 1})).json()["holder"] == "bot"
+
+
 async def test_a_draft_is_shown_taken_and_written_down(front: Front) -> None:
     said = await front.say("什么时候发货", "careful", shop="careful")
     conversation = said["conversation_id"]

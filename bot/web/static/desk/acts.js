@@ -6,6 +6,7 @@ import { GROUPS, PRESENCE } from "./words.js";
 
 const where = (id) => `/v1/desk/conversations/${encodeURIComponent(id)}`;
 
+/** What ends or hands over a conversation comes after the words on their way, and not at all where they did not arrive. */
 export class Acts {
   #page;
   #desk;
@@ -22,23 +23,27 @@ export class Acts {
     return this.#do(id, "claim");
   }
 
-  release(id) {
-    return this.#do(id, "release");
+  async release({ id }) {
+    return (await this.#desk.composer.hasSent(id)) && this.#do(id, "release");
   }
 
-  /** End the conversation; asked twice while the customer waits for an answer. */
-  resolve(row) {
+  /** End the conversation; asked twice while the customer waits for an answer. What is not on the screen yet cannot be
+   * ended with it. */
+  async resolve({ id }) {
+    const row = (await this.#desk.composer.hasSent(id)) && this.#desk.store.get(id);
+    if (!row) return false;
     const about = `${row.id}/${row.seq}`;
     if (row.waiting_since && this.#warned !== about) {
       this.#warned = about;
       this.#desk.complain("顾客还在等回复。确定结束请再按一次 R");
       return false;
     }
-    return this.#do(row.id, "resolve");
+    return this.#do(row.id, "resolve", row.id === this.#desk.open ? { after_seq: this.#desk.talk.customerSeq } : {});
   }
 
   /** Ask for whom and why (SR-163), and offer. `likely`: who is chosen to begin with. */
   async transfer(row, likely = "") {
+    if (!(await this.#desk.composer.hasSent(row.id))) return false;
     if (!(await this.#try(() => this.#offer(row.owner)))) return false;
     const told = await ask(this.#page.transferring, (fields) => { if (likely) fields.to.value = likely; });
     return told !== null && this.#do(row.id, "transfer", told);
@@ -87,6 +92,7 @@ export class Acts {
       return true;
     } catch (refused) {
       if (!(refused instanceof Refused)) throw refused;
+      if (refused.code === "stale") this.#desk.load();
       const { owner } = refused.told;
       const taken = refused.code === "conflict" && owner && !this.#desk.isMe(owner) && !refused.message.includes("转接");
       this.#desk.complain(taken ? `${owner} 已经在接待这位顾客了` : refused.message);

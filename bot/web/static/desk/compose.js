@@ -9,7 +9,7 @@ import { gist } from "./words.js";
 export class Composer {
   #page;
   #desk;
-  #sending = new Set(); // conversations with a message on its way
+  #sending = new Map(); // conversation with a message on its way → whether it arrived
 
   constructor(page, desk) {
     this.#page = page;
@@ -77,34 +77,56 @@ export class Composer {
   }
 
   /** Send the draft, once however often it is asked for; whoever sends to a waiting customer has claimed them. */
-  async send() {
+  send() {
     const [id, { text, taken }] = [this.#desk.open, this.#draft];
     if (this.#sending.has(id) || !text.trim()) return;
     if (taken?.text === text && isStale(taken, this.#desk.talk.customerSeq)) {
       this.#tellStale(taken);
       return;
     }
-    this.#busy(id, true);
-    if (this.#desk.isMine() || (await this.#desk.acts.claim(id))) await this.#deliver(id);
-    this.#busy(id, false);
+    const from = document.activeElement;
+    const sending = this.#claimed(id).then((mine) => mine && this.#deliver(id, from));
+    this.#sending.set(id, sending);
+    this.#page.draft.readOnly = true;
+    sending.finally(() => {
+      this.#sending.delete(id);
+      this.#page.draft.readOnly = this.#sending.has(this.#desk.open);
+    });
   }
 
-  async #deliver(id, confirmed = false) {
+  /** Wait until nothing is on its way to a customer; false where something did not arrive. */
+  async hasSent(id) {
+    return this.#sending.get(id) ?? true;
+  }
+
+  async #claimed(id) {
+    return this.#desk.isMine() || this.#desk.acts.claim(id);
+  }
+
+  async #deliver(id, from, confirmed = false) {
     const { key, body } = this.#desk.drafts.attempt(id, () => ({ ...this.#body(), confirmed }));
     try {
       const answer = await post(`/v1/desk/conversations/${id}/messages`, body, { "idempotency-key": key });
       this.#desk.drafts.drop(id);
-      if (this.#desk.open === id) this.show();
-      return this.#desk.sent(answer);
+      if (this.#desk.open === id) {
+        this.show();
+        if (this.#isStill(from)) this.#page.draft.focus();
+      }
+      this.#desk.sent(answer);
+      return true;
     } catch (refused) {
       if (!refused.unsure) this.#desk.drafts.write(id, { attempt: null });
-      if (refused.code === "confirm" && this.#desk.open === id) {
-        if (await isMeant(this.#page, refused.told.sharp)) return this.#deliver(id, true);
-        return this.#page.draft.focus();
-      }
-      if (this.#desk.open === id) this.#tellRefusal(refused, body);
-      return undefined;
+      if (this.#desk.open !== id) return false;
+      if (refused.code !== "confirm") this.#tellRefusal(refused, body);
+      else if (await isMeant(this.#page, refused.told.sharp)) return this.#deliver(id, from, true);
+      else this.#page.draft.focus();
+      return false;
     }
+  }
+
+  /** Whether the agent is where the message was sent from; a card that went with it counts, another place does not. */
+  #isStill(from) {
+    return document.activeElement === from || !from.isConnected;
   }
 
   #body() {
@@ -146,12 +168,6 @@ export class Composer {
     this.#grow();
     this.#desk.written();
     this.#desk.showSuggestions();
-  }
-
-  #busy(id, yes) {
-    if (yes) this.#sending.add(id);
-    else this.#sending.delete(id);
-    this.#page.draft.readOnly = this.#sending.has(this.#desk.open);
   }
 
   #grow() {

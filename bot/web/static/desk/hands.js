@@ -28,7 +28,7 @@ export function bind(desk) {
   suggestions.take = (suggestion) => take(desk, suggestion);
   composer.shortcut = (typed) => shortcut(desk, typed);
   page.claim.addEventListener("click", () => claim(desk));
-  page.release.addEventListener("click", mine((row) => acts.release(row.id)));
+  page.release.addEventListener("click", mine((row) => acts.release(row)));
   page.transfer.addEventListener("click", mine((row) => acts.transfer(row)));
   page.resolve.addEventListener("click", mine((row) => acts.resolve(row)));
   page.accept.addEventListener("click", offered((row) => accept(desk, row)));
@@ -70,11 +70,13 @@ async function claim(desk) {
     if (!first) return;
     await desk.choose(first.id);
   }
-  if (desk.isMine() || (await desk.acts.claim(desk.open))) desk.page.draft.focus();
+  const id = desk.open;
+  const mine = desk.isMine() || (await desk.acts.claim(id));
+  if (mine && desk.open === id) desk.page.draft.focus();
 }
 
 async function accept(desk, row) {
-  if (await desk.acts.accept(row.id)) desk.page.draft.focus();
+  if ((await desk.acts.accept(row.id)) && desk.open === row.id) desk.page.draft.focus();
 }
 
 async function reject(desk) {

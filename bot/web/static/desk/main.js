@@ -128,7 +128,6 @@ function sent({ message, row }) {
   if (row.id === desk.open) {
     desk.talk.show([message]);
     desk.talk.toEnd();
-    page.draft.focus();
   }
   return changed(row);
 }

@@ -40,11 +40,12 @@ export class Store {
     this.ahead = Date.parse(now) - Date.now();
   }
 
-  /** Take in an event's row; false for one that was taken in before. Of what is told together only the last has the new
-   * number, the others still that of before. */
+  /** Take in an event's row; false for one that was taken in before, or is older than what the server answered since. Of
+   * what is told together only the last has the new number, the others still that of before. */
   apply(number, row) {
     if (number < this.number) return false;
     this.number = number;
+    if (row.seq < (this.#rows.get(row.id)?.seq ?? 0)) return false;
     this.put(row);
     return true;
   }
