@@ -22,7 +22,7 @@ from bot.flows.inquiries import Inquiry, Reading
 from bot.flows.orders import lane
 from bot.metrics import ORDER_APIS_AWAY, ORDER_ASK_SECONDS, ORDER_ASKS
 from bot.store import order_apis
-from bot.store.base import Store, Story, T, within
+from bot.store.base import STORE_PATIENCE, Store, Story, T, within
 from bot.store.jobs import Job
 
 log = logging.getLogger(__name__)
@@ -31,8 +31,6 @@ log = logging.getLogger(__name__)
 PATIENCE = 0.8
 #: The same where nobody waits for an answer: a timer has its lease of a minute.
 UNHURRIED = 10.0
-#: The same for the database, as on every route.
-STORE_PATIENCE = 0.9
 #: Which shops can be asked is read again after this, as channels are.
 _KNOWN_FOR = timedelta(seconds=2)
 _ANSWERED = frozenset({Outcome.FOUND, Outcome.NO_SUCH})

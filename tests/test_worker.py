@@ -40,11 +40,13 @@ class FailingStore:
     def __init__(self, store: Store, first: int = 0, away: int = 0) -> None:
         self.engine, self._store, self.first, self.away, self.refused = store.engine, store, first, away, 0
 
-    def submit(self, story: Story[T], lane: str = "", first: First = nothing) -> Future[T]:
+    def submit(
+        self, story: Story[T], lane: str = "", first: First = nothing, *, abreast: bool = False
+    ) -> Future[T]:
         """As the store, or away."""
         if self.first > 0 or self.away == 0:
             self.first -= 1
-            return self._store.submit(story, lane, first)
+            return self._store.submit(story, lane, first, abreast=abreast)
         self.away -= 1
         self.refused += 1
         gone: Future[T] = Future()

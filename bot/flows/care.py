@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,13 +14,14 @@ from bot.core.care import Obstacle
 from bot.core.orders import Order
 from bot.core.plans import Given, Plan, Start
 from bot.core.shop import Shop
-from bot.core.unasked import Talk
+from bot.core.unasked import Talk, Told
 from bot.errors import NotFound, SettingsError
 from bot.flows import unsaid
 from bot.store import channels, conversations, orders, proactive
+from bot.store.conversations import Conversation
 from bot.store.proactive import Entry
 
-#: Customers looked at in one transaction, about a tenth of a second, so that no answer waits for it; our default.
+#: Customers looked at in one transaction, a twentieth of a second, so that no answer waits for it; our default.
 BATCH = 50
 #: Orders of a customer that are looked at, the newest first; our default.
 _ORDERS = 20
@@ -49,6 +50,17 @@ class Found:
     obstacle: Obstacle | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What is stored of a batch of customers (channel and id), one query each however many they are."""
+
+    conversations: Mapping[tuple[str, str], Conversation]
+    orders: Mapping[tuple[str, str], Sequence[Order]]  #: of each, the newest first
+    channels: Collection[str]  #: on which the shop can speak first
+    started: Collection[tuple[str, str]]  #: for whom this was started before
+    told: Mapping[tuple[str, str], Sequence[Told]]
+
+
 def check(call: Call) -> None:
     """SettingsError, saying in Chinese what to mend, where a plan cannot be started so."""
     plan, start = call.plan, call.start
@@ -71,7 +83,8 @@ def look(tx: sa.Connection, call: Call, after: tuple[str, str], now: datetime) -
         return []
     since = call.start.at - call.plan.segment.bought_within
     named = orders.customers(tx, call.shop, since, after, BATCH)
-    return [_found(tx, call, customer, now) for customer in named]
+    stored = _stored(tx, call, named)
+    return [_found(call, customer, stored, now) for customer in named]
 
 
 def begin(
@@ -100,20 +113,29 @@ def _set(tx: sa.Connection, call: Call, one: Found, slots: Iterator[datetime], n
     return one
 
 
-def _found(tx: sa.Connection, call: Call, customer: tuple[str, str], now: datetime) -> Found:
-    shop, plan, start = call.shop, call.plan, call.start
-    conversation = conversations.of_customer(tx, shop, *customer)
+def _stored(tx: sa.Connection, call: Call, customers: Sequence[tuple[str, str]]) -> _Stored:
+    return _Stored(
+        conversations.of_customers(tx, call.shop, customers),
+        orders.of_customers(tx, call.shop, customers, _ORDERS),
+        channels.that_speak_first(tx, call.shop),
+        proactive.started_for(tx, call.shop, customers, call.plan.id, call.start.occasion),
+        proactive.told_to(tx, call.shop, customers),
+    )
+
+
+def _found(call: Call, customer: tuple[str, str], stored: _Stored, now: datetime) -> Found:
+    plan, start = call.plan, call.start
+    conversation = stored.conversations.get(customer)
     tags = conversation.tags if conversation else ()
-    newest = _newest(orders.of_customer(tx, shop, *customer, _ORDERS), plan, start, tags)
+    newest = _newest(stored.orders.get(customer, ()), plan, start, tags)
     if newest is None:
         return Found(*customer, None, Obstacle.NOT_MEANT)
-    channel = channels.find(tx, customer[0], now)
-    if channel is None or channel.shop != shop or not channel.callback_url or channel.assist:
+    if customer[0] not in stored.channels:
         return Found(*customer, newest, Obstacle.UNREACHED)
-    if proactive.was_started(tx, shop, customer, plan.id, start.occasion):
+    if customer in stored.started:
         return Found(*customer, newest, Obstacle.TOLD)
     talk = Talk(tags=tags, declined=conversation is not None and conversation.declined_at is not None)
-    standing = tact.standing(plan, start, talk, proactive.told(tx, shop, *customer))
+    standing = tact.standing(plan, start, talk, stored.told.get(customer, ()))
     return Found(*customer, newest, care.obstacle(plan, start, newest, call.facts, standing, now))
 
 

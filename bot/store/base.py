@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import sqlalchemy as sa
 
@@ -15,6 +15,8 @@ T = TypeVar("T")
 Story = Callable[[sa.Connection], T]
 First = Callable[[], object]
 
+#: Seconds until a store that does not answer is given up, so that the platform gets its 503 within one.
+STORE_PATIENCE = 0.9
 _JOBS_ADDED = "kefu_jobs_added"
 
 
@@ -22,18 +24,29 @@ def nothing() -> None:
     """What most stories need before their transaction."""
 
 
+class Submitted(NamedTuple):
+    """A story on its way into a transaction."""
+
+    story: Story[Any]
+    lane: str = ""
+    abreast: bool = False
+
+
 class Store(Protocol):
     """A database that keeps what it acknowledges."""
 
     engine: sa.Engine
 
-    def submit(self, story: Story[T], lane: str = "", first: First = nothing) -> Future[T]:
+    def submit(
+        self, story: Story[T], lane: str = "", first: First = nothing, *, abreast: bool = False
+    ) -> Future[T]:
         """Run a story in a transaction that it may share with others; the future resolves after the commit, or with
         the story's error and nothing written. `lane` names whom it is about ("shop/channel/customer"), so that
         processes sharing a database lock conversations in one order. A story may run twice (a lost connection), so it
         must not act outside the database. `first` is called before the transaction, on the thread that will run the
-        story: for what the story needs and no row has to be locked for. Raises StoreUnavailable through the future
-        when the database cannot be reached or written."""
+        story: for what the story needs and no row has to be locked for. `abreast`: the story writes only what hangs on
+        its lane, so it may run step by step beside stories of other lanes in the same transaction. Raises
+        StoreUnavailable through the future when the database cannot be reached or written."""
 
     def read(self, story: Story[T]) -> Future[T]:
         """Run a story that writes nothing, beside the writers, on the last committed state."""

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.case_offers import Offer, OfferState
+from bot.store.bulk import inserting
 from bot.store.prepared import Prepared
 from bot.store.tables import case_events, case_evidence, case_offers, new_id
 
@@ -53,12 +53,13 @@ _SEEN = case_evidence.c
 _EVIDENCE = [_SEEN[name] for name in Evidence.__slots__]
 
 
-def _adding(dialect: Any) -> Any:
-    given: dict[str, Any] = {name: sa.bindparam(name) for name in ("shop", "case", *Evidence.__slots__)}
-    return dialect.insert(case_evidence).values(given).on_conflict_do_nothing()
-
-
-_ADD_EVIDENCE = Prepared({"sqlite": _adding(sqlite), "postgresql": _adding(postgresql)})
+_ADD_EVIDENCE = Prepared(
+    inserting(
+        case_evidence, ("shop", "case", *Evidence.__slots__),
+        lambda insert: insert.on_conflict_do_nothing().returning(_SEEN.id),
+    ),
+    [_SEEN.id], key=["id"], abreast=True,
+)  # fmt: skip
 _EVIDENCE_OF = Prepared(
     sa.select(*_EVIDENCE)
     .where(_SEEN.shop == sa.bindparam("shop"), _SEEN.case == sa.bindparam("case"))

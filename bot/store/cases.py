@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.case_kinds import Outcome
 from bot.core.cases import ENDED, Case, State, Waits
 from bot.core.model import Priority
 from bot.store import events
+from bot.store.bulk import inserting
 from bot.store.prepared import Prepared
 from bot.store.tables import ALIVE, cases, conversations, new_id
 
@@ -24,17 +24,15 @@ _PRESSING = sa.func.coalesce(cases.c.due, sa.bindparam("far", _FAR, type_=cases.
 _GIVEN = [*Case.__slots__, "updated_at"]
 
 
-def _add(dialect: Any) -> Any:
-    given: dict[str, Any] = {name: sa.bindparam(name) for name in _GIVEN}
-    return dialect.insert(cases).values(given).on_conflict_do_nothing()
-
-
 def _where(**keys: str) -> sa.Select[Any]:
     """The cases in which each of these columns has the value of the parameter beside it."""
     return sa.select(*_COLUMNS).where(*(cases.c[name] == sa.bindparam(given) for name, given in keys.items()))
 
 
-_ADD = Prepared({"sqlite": _add(sqlite), "postgresql": _add(postgresql)})
+_ADD = Prepared(
+    inserting(cases, _GIVEN, lambda insert: insert.on_conflict_do_nothing().returning(cases.c.id)),
+    [cases.c.id], key=["id"], abreast=True,
+)  # fmt: skip
 _PUT = Prepared(
     cases.update()
     .where(cases.c.shop == sa.bindparam("of_shop"), cases.c.id == sa.bindparam("of_id"))
@@ -45,10 +43,11 @@ _PUT = Prepared(
 _BY_ID = _where(shop="shop", id="id")
 _GET, _LOCK = Prepared(_BY_ID, _COLUMNS), Prepared(_BY_ID.with_for_update(), _COLUMNS)
 _OPEN = _where(shop="shop", kind="kind").where(sa.text(ALIVE))
-_OPEN_OF_ORDER = Prepared(_OPEN.where(cases.c.order == sa.bindparam("order")), _COLUMNS)
+_OPEN_OF_ORDER = Prepared(_OPEN.where(cases.c.order == sa.bindparam("order")), _COLUMNS, abreast=True)
 _OPEN_OF_CONVERSATION = Prepared(
     _OPEN.where(cases.c.order == sa.literal_column("''"), cases.c.conversation == sa.bindparam("conversation")),
     _COLUMNS,
+    abreast=True,
 )
 _NAME = conversations.c.customer_name
 _CUSTOMER = sa.case((_NAME != "", _NAME), else_=conversations.c.customer)
@@ -182,7 +181,7 @@ def _one(tx: sa.Connection, query: Prepared, **keys: str) -> Case | None:
 
 def _row(case: Case) -> dict[str, Any]:
     steps = {name: at.isoformat() for name, at in case.steps.items()}
-    return {**asdict(case), "priority": int(case.priority), "steps": steps}
+    return {**{name: getattr(case, name) for name in Case.__slots__}, "priority": int(case.priority), "steps": steps}
 
 
 def _case(row: Mapping[str, Any] | sa.RowMapping) -> Case:

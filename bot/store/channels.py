@@ -59,6 +59,16 @@ def find(tx: sa.Connection, channel: str, now: datetime) -> Channel | None:
     return Channel(**row, assist=assist, secrets=tuple(one["secret"] for one in secrets), asks_orders=asks)
 
 
+def that_speak_first(tx: sa.Connection, shop: str) -> frozenset[str]:
+    """The shop's channels on which it can speak first: they can be called, and nobody confirms each reply."""
+    query = (
+        sa.select(channels.c.id)
+        .join(shops, shops.c.id == channels.c.shop)
+        .where(channels.c.shop == shop, channels.c.callback_url != "", shops.c.mode != "assist")
+    )
+    return frozenset(tx.execute(query).scalars())
+
+
 def listed(tx: sa.Connection, now: datetime) -> list[Channel]:
     """Every channel, by shop and name."""
     ids = tx.execute(sa.select(channels.c.id).order_by(channels.c.shop, channels.c.id)).scalars().all()

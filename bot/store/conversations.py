@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.model import Dialogue, Holder
 from bot.core.questions import Form, Question, Survey
 from bot.store import assignment, events
+from bot.store.bulk import inserting
+from bot.store.customers import of_one
 from bot.store.prepared import Prepared
 from bot.store.tables import conversations, new_id
 
@@ -52,9 +53,10 @@ _COLUMNS = [
 ]
 
 
-def _upsert(dialect: Any) -> Any:
-    given = ("shop", "id", "channel", "customer", "customer_name", "tags", "last_seq", "created_at", "updated_at")
-    insert = dialect.insert(conversations).values({name: sa.bindparam(name) for name in given})
+_GIVEN = ("shop", "id", "channel", "customer", "customer_name", "tags", "last_seq", "created_at", "updated_at")
+
+
+def _or_further(insert: Any) -> Any:
     new = insert.excluded
     return insert.on_conflict_do_update(
         index_elements=["shop", "channel", "customer"],
@@ -66,7 +68,9 @@ def _upsert(dialect: Any) -> Any:
     ).returning(*_COLUMNS)
 
 
-_UPSERT = Prepared({"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}, _COLUMNS)
+_ENTER = Prepared(
+    inserting(conversations, _GIVEN, _or_further), _COLUMNS, key=("shop", "channel", "customer"), abreast=True
+)
 _CHANGING = (
     "holder", "owner", "last_agent", "epoch", "last_seq", "unfetched", "dialogue", "pending_since", "pending_due",
     "agent_at", "declined_at", "updated_at",
@@ -74,13 +78,14 @@ _CHANGING = (
 _CHANGE = Prepared(
     conversations.update()
     .where(conversations.c.shop == sa.bindparam("of_shop"), conversations.c.id == sa.bindparam("of_id"))
-    .values({name: sa.bindparam(f"new_{name}", type_=conversations.c[name].type) for name in _CHANGING})
+    .values({name: sa.bindparam(f"new_{name}", type_=conversations.c[name].type) for name in _CHANGING}),
+    abreast=True,
 )
 _BY_ID = sa.select(*_COLUMNS).where(
     conversations.c.shop == sa.bindparam("shop"), conversations.c.id == sa.bindparam("id")
 )
 _GET = Prepared(_BY_ID, _COLUMNS)
-_LOCK = Prepared(_BY_ID.with_for_update(), _COLUMNS)
+_LOCK = Prepared(_BY_ID.with_for_update(), _COLUMNS, abreast=True)
 _BY_CUSTOMER = Prepared(
     sa.select(*_COLUMNS).where(
         conversations.c.shop == sa.bindparam("shop"),
@@ -104,7 +109,7 @@ def enter(
 ) -> Conversation:
     """The customer's conversation, opened on first contact, locked until the transaction ends, its `last_seq` one
     further for the message that is about to be written. `updated_at` still tells when something last happened."""
-    row = _UPSERT.one(
+    row = _ENTER.one(
         tx,
         {
             "shop": shop, "id": new_id("cv"), "channel": channel, "customer": customer, "customer_name": name,
@@ -131,6 +136,14 @@ def of_customer(tx: sa.Connection, shop: str, channel: str, customer: str) -> Co
     keys = {"shop": shop, "channel": channel, "customer": customer}
     row = _BY_CUSTOMER.one(tx, keys)
     return None if row is None else _conversation(row)
+
+
+def of_customers(
+    tx: sa.Connection, shop: str, customers: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], Conversation]:
+    """The conversations of these customers (channel and id), by customer, not locked."""
+    query = sa.select(*_COLUMNS).where(of_one(conversations, shop, customers))
+    return {(row["channel"], row["customer"]): _conversation(row) for row in tx.execute(query).mappings()}
 
 
 def held_by(tx: sa.Connection, shop: str, agent: str) -> list[str]:
@@ -169,7 +182,7 @@ def _plain(dialogue: Dialogue) -> dict[str, Any]:
     }
 
 
-def _conversation(row: Mapping[str, Any]) -> Conversation:
+def _conversation(row: Mapping[str, Any] | sa.RowMapping) -> Conversation:
     values = dict(row)
     stored = values["dialogue"] or {}
     values["holder"], values["tags"] = Holder(values["holder"]), tuple(values["tags"] or ())

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.store.bulk import inserting
 from bot.store.prepared import Prepared
 from bot.store.tables import event_counters, events
 
@@ -39,7 +40,7 @@ def _counting(dialect: Any) -> Any:
 _COUNT = Prepared(
     {"sqlite": _counting(sqlite), "postgresql": _counting(postgresql)}, [event_counters.c.number]
 )
-_ADD = Prepared(events.insert().values({column.name: sa.bindparam(column.name) for column in events.columns}))
+_ADD = Prepared(inserting(events, events.columns.keys()), abreast=True)
 _NEWEST = Prepared(
     sa.select(event_counters.c.number).where(event_counters.c.shop == sa.bindparam("shop")), [event_counters.c.number]
 )
@@ -78,10 +79,10 @@ def write(tx: sa.Connection) -> frozenset[str]:
         changes = _without_implied(by_shop[shop])
         newest = _COUNT.one(tx, {"shop": shop, "count": len(changes)}) or {}
         first = newest["number"] - len(changes) + 1
-        rows = (
+        rows = [
             {"shop": shop, "number": number, "conversation": conversation, "message": message, "at": at}
             for number, (conversation, message) in enumerate(changes, first)
-        )
+        ]
         _ADD.do_many(tx, rows)
     return frozenset(by_shop)
 

@@ -14,19 +14,18 @@ from concurrent.futures import Future
 from typing import Any, NamedTuple
 
 from bot.errors import StoreUnavailable
-from bot.store.base import First, Story, T
+from bot.store.base import First, Story, Submitted, T
 
 _LARGEST = 32
 
 #: Runs stories in one transaction and returns their values, or raises and has written nothing: StoreUnavailable when
 #: the database is at fault, anything else when a story is.
-Transaction = Callable[[Sequence[Story[Any]]], list[Any]]
+Transaction = Callable[[Sequence[Submitted]], list[Any]]
 
 
 class _Waiting(NamedTuple):
-    story: Story[Any]
+    submitted: Submitted
     future: Future[Any]
-    lane: str
     first: First
 
 
@@ -39,14 +38,16 @@ class GroupCommit:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._ready: list[_Waiting] = []  # the next group, as far as it is ready for its transaction
+        self._is_getting_ready = False
         self._thread = threading.Thread(target=self._work, name="kefu-write", daemon=True)
         self._thread.start()
 
-    def submit(self, story: Story[T], lane: str, first: First) -> Future[T]:
+    def submit(self, story: Story[T], lane: str, first: First, *, abreast: bool) -> Future[T]:
         """A future that resolves after the story's commit. Stories of a lane keep their order. `first` is called before
-        the group's transaction; its fault is the story's."""
+        the group's transaction; its fault is the story's. `abreast`: see Store.submit."""
         future: Future[T] = Future()
-        self._waiting.put(_Waiting(story, future, lane, first))
+        self._waiting.put(_Waiting(Submitted(story, lane, abreast), future, first))
         return future
 
     def close(self) -> None:
@@ -54,32 +55,45 @@ class GroupCommit:
         self._waiting.put(None)
         self._thread.join()
 
-    def _work(self) -> None:
-        while (first := self._waiting.get()) is not None:
-            group = sorted([first, *self._others()], key=lambda item: item.lane)
-            # From here on nobody can cancel them, so each gets its result or its error exactly once.
-            wanted = [item for item in group if item.future.set_running_or_notify_cancel()]
-            self._settle([item for item in wanted if _is_ready(item)])
+    def get_ready(self) -> bool:
+        """Make one more story of the next group ready, for the thread that runs the groups while its database is at
+        work; False when there is nothing to do, as there is for any other thread and within such work."""
+        is_mine = threading.get_ident() == self._thread.ident and not self._is_getting_ready
+        if not is_mine or len(self._ready) >= _LARGEST:
+            return False
+        self._is_getting_ready = True
+        try:
+            return self._take(block=False)
+        finally:
+            self._is_getting_ready = False
 
-    def _others(self) -> list[_Waiting]:
-        """What else waits now; a request to stop is left for the next round."""
-        others: list[_Waiting] = []
-        while len(others) < _LARGEST - 1:
-            try:
-                item = self._waiting.get_nowait()
-            except queue.Empty:
-                break
-            if item is None:
+    def _work(self) -> None:
+        while self._ready or self._take(block=True):
+            while self.get_ready():
+                pass
+            group, self._ready = sorted(self._ready, key=lambda item: item.submitted.lane), []
+            self._settle(group)
+
+    def _take(self, *, block: bool) -> bool:
+        """Take the next story that waits, if any; False when there is none, or only the request to stop."""
+        try:
+            item = self._waiting.get(block)
+        except queue.Empty:
+            return False
+        if item is None:
+            if not block:  # there is something to finish before
                 self._waiting.put(None)
-                break
-            others.append(item)
-        return others
+            return False
+        # From here on nobody can cancel it, so it gets its result or its error exactly once.
+        if item.future.set_running_or_notify_cancel() and _is_ready(item):
+            self._ready.append(item)
+        return True
 
     def _settle(self, group: Sequence[_Waiting]) -> None:
         if not group:
             return
         try:
-            values = self._transaction([item.story for item in group])
+            values = self._transaction([item.submitted for item in group])
         except Exception as error:
             if len(group) == 1 or isinstance(error, StoreUnavailable):
                 for item in group:

@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.base import jobs_added
+from bot.store.bulk import inserting
 from bot.store.prepared import Prepared, attempt
 from bot.store.tables import IN_LANE, WAITING, jobs
 
@@ -41,11 +41,9 @@ _COLUMNS = [jobs.c[name] for name in ("id", "shop", "kind", "payload", "attempts
 
 
 _GIVEN = ("shop", "kind", "payload", "run_at", "created_at", "lane", "unique_key")
-_VALUES: dict[str, Any] = {name: sa.bindparam(name) for name in _GIVEN}
 
 
-def _schedule(dialect: Any) -> Any:
-    insert = dialect.insert(jobs).values(_VALUES)
+def _or_moved(insert: Any) -> Any:
     return insert.on_conflict_do_update(
         index_elements=["shop", "unique_key"],
         index_where=sa.text(WAITING),
@@ -53,8 +51,8 @@ def _schedule(dialect: Any) -> Any:
     )
 
 
-_ADD = Prepared(jobs.insert().values(_VALUES))
-_SCHEDULE = Prepared({"sqlite": _schedule(sqlite), "postgresql": _schedule(postgresql)})
+_ADD = Prepared(inserting(jobs, _GIVEN), abreast=True)
+_SCHEDULE = Prepared(inserting(jobs, _GIVEN, _or_moved), abreast=True)
 
 _CANCEL = Prepared(
     jobs.update()

@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store import events
+from bot.store.bulk import inserting
 from bot.store.prepared import Prepared
 from bot.store.tables import decisions, messages
 
@@ -45,14 +45,13 @@ _COLUMNS = [
         "sent_at", "created_at", "external_id", "webhook_id", "details",
     )
 ]
-_VALUES: dict[str, Any] = {name: sa.bindparam(name) for name in StoredMessage.__slots__}
 _INSERT = Prepared(
-    {
-        "sqlite": sqlite.insert(messages).values(_VALUES).on_conflict_do_nothing(),
-        "postgresql": postgresql.insert(messages).values(_VALUES).on_conflict_do_nothing(),
-    }
+    inserting(
+        messages, StoredMessage.__slots__, lambda insert: insert.on_conflict_do_nothing().returning(messages.c.id)
+    ),
+    [messages.c.id], key=["id"], abreast=True,
 )
-_INSERT_OURS = Prepared(messages.insert().values(_VALUES))
+_INSERT_OURS = Prepared(inserting(messages, StoredMessage.__slots__), abreast=True)
 _OF_DECISION = (
     sa.select(*_COLUMNS)
     .where(
@@ -63,7 +62,7 @@ _OF_DECISION = (
 )
 _of_shop = messages.c.shop == sa.bindparam("shop")
 _of_conversation = messages.c.conversation == sa.bindparam("conversation")
-_GET = Prepared(sa.select(*_COLUMNS).where(_of_shop, messages.c.id == sa.bindparam("id")), _COLUMNS)
+_GET = Prepared(sa.select(*_COLUMNS).where(_of_shop, messages.c.id == sa.bindparam("id")), _COLUMNS, abreast=True)
 _BEHIND = sa.select(*_COLUMNS).where(
     _of_shop, _of_conversation, messages.c.seq > sa.bindparam("after", type_=sa.Integer)
 )
@@ -77,6 +76,7 @@ _PENDING = Prepared(
         messages.c.author == sa.literal_column("'customer'"), messages.c.state == sa.literal_column("'pending'"),
     ),
     _COLUMNS,
+    abreast=True,
 )  # fmt: skip
 _PICTURES = Prepared(
     sa.select(*_COLUMNS)
@@ -92,9 +92,7 @@ _PICTURES = Prepared(
 _DECISION_TICKET = sa.select(decisions.c.ticket).where(
     decisions.c.shop == sa.bindparam("shop"), decisions.c.id == sa.bindparam("decision")
 )
-_ADD_DECISION = Prepared(
-    decisions.insert().values({column.name: sa.bindparam(column.name) for column in decisions.columns})
-)
+_ADD_DECISION = Prepared(inserting(decisions, decisions.columns.keys()), abreast=True)
 _KNOWN = sa.select(*_COLUMNS).where(
     messages.c.shop == sa.bindparam("shop"),
     messages.c.channel == sa.bindparam("channel"),
@@ -180,7 +178,7 @@ def settle(tx: sa.Connection, shop: str, ids: Sequence[str], values: Mapping[str
     if not ids:
         return
     new = {f"new_{name}": value for name, value in values.items()}
-    _settling(tuple(sorted(values))).do_many(tx, ({**new, "of_shop": shop, "of_id": id_} for id_ in ids))
+    _settling(tuple(sorted(values))).do_many(tx, [{**new, "of_shop": shop, "of_id": id_} for id_ in ids])
     for id_ in ids:
         events.note(tx, shop, message=id_)
 
@@ -215,7 +213,7 @@ def _settling(names: tuple[str, ...]) -> Prepared:
     """The statement that writes these columns of one message; there are a few such sets."""
     new = {name: sa.bindparam(f"new_{name}", type_=messages.c[name].type) for name in names}
     mine = messages.c.shop == sa.bindparam("of_shop"), messages.c.id == sa.bindparam("of_id")
-    return Prepared(messages.update().where(*mine).values(new))
+    return Prepared(messages.update().where(*mine).values(new), abreast=True)
 
 
 def _row(message: StoredMessage) -> dict[str, Any]:

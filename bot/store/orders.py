@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,23 +12,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.order_record import order_from, record_of
 from bot.core.orders import Order, OrderEvent
+from bot.store.customers import of_one
 from bot.store.prepared import Prepared, among
 from bot.store.tables import conversations, order_events, orders, shops
 
 _COLUMNS = [orders.c.shop, orders.c.id, orders.c.record]
 _GET = Prepared(
     sa.select(*_COLUMNS).where(orders.c.shop == sa.bindparam("shop"), orders.c.id == sa.bindparam("id")), _COLUMNS
-)
-_OF_CUSTOMER = Prepared(
-    sa.select(*_COLUMNS)
-    .where(
-        orders.c.shop == sa.bindparam("shop"),
-        orders.c.channel == sa.bindparam("channel"),
-        orders.c.customer == sa.bindparam("customer"),
-    )
-    .order_by(orders.c.at.desc(), orders.c.id)
-    .limit(sa.bindparam("most", type_=sa.Integer)),
-    _COLUMNS,
 )
 _LOCK = Prepared(
     sa.select(shops.c.id).where(shops.c.id == sa.bindparam("shop")).with_for_update(key_share=True), [shops.c.id]
@@ -99,8 +90,22 @@ def of_conversations(
 
 def of_customer(tx: sa.Connection, shop: str, channel: str, customer: str, most: int) -> list[Order]:
     """A customer's orders on a channel, those that changed last first."""
-    rows = _OF_CUSTOMER.all(tx, {"shop": shop, "channel": channel, "customer": customer, "most": most})
+    rows = _newest_of(most).all(tx, {"shop": shop, "channel": channel, "customer": customer})
     return [_order(row) for row in rows]
+
+
+def of_customers(
+    tx: sa.Connection, shop: str, customers: Collection[tuple[str, str]], most: int
+) -> dict[tuple[str, str], list[Order]]:
+    """The same of each of these customers (channel and id), by customer, at most `most` each."""
+    of, newest = orders.c, (orders.c.at.desc(), orders.c.id)
+    place = sa.func.row_number().over(partition_by=(of.channel, of.customer), order_by=newest).label("place")
+    ranked = sa.select(*_COLUMNS, of.channel, of.customer, place).where(of_one(orders, shop, customers)).subquery()
+    query = sa.select(ranked).where(ranked.c.place <= most).order_by(ranked.c.place)
+    found: dict[tuple[str, str], list[Order]] = {}
+    for row in tx.execute(query).mappings():
+        found.setdefault((row["channel"], row["customer"]), []).append(_order(row))
+    return found
 
 
 def listed(tx: sa.Connection, shop: str, query: str = "", after: str = "", limit: int = 100) -> list[Order]:
@@ -152,6 +157,14 @@ def add_events(tx: sa.Connection, shop: str, events: Iterable[OrderEvent], now: 
     ]  # fmt: skip
     if rows:
         _ADD_EVENT.do_many(tx, rows)
+
+
+@cache
+def _newest_of(most: int) -> Prepared:
+    """The statement that reads so many orders of a customer; callers know three such numbers."""
+    its = {name: orders.c[name] == sa.bindparam(name) for name in ("shop", "channel", "customer")}
+    newest = sa.select(*_COLUMNS).where(*its.values()).order_by(orders.c.at.desc(), orders.c.id)
+    return Prepared(newest.limit(sa.literal_column(str(most))), _COLUMNS, abreast=True)
 
 
 def _order(row: Mapping[str, Any] | sa.RowMapping) -> Order:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.plans import PlanKind
 from bot.core.unasked import Told
+from bot.store.customers import of_one
 from bot.store.prepared import Prepared
 from bot.store.tables import messages
 from bot.store.tables import proactive_messages as ledger
@@ -72,21 +73,30 @@ def put(tx: sa.Connection, entry: Entry) -> bool:
 
 def told(tx: sa.Connection, shop: str, channel: str, customer: str) -> tuple[Told, ...]:
     """Everything that this customer was told first, or would have been but for the hold-out."""
-    rows = _TOLD.all(tx, {"shop": shop, "channel": channel, "customer": customer})
-    return tuple(
-        Told(
-            row["order"], row["plan"], PlanKind(row["kind"]), row["occasion"], row["at"], row["outcome"] == "held_out"
-        )
-        for row in rows
-    )
+    return tuple(_told(row) for row in _TOLD.all(tx, {"shop": shop, "channel": channel, "customer": customer}))
 
 
-def was_started(tx: sa.Connection, shop: str, customer: tuple[str, str], plan: str, occasion: str) -> bool:
-    """Whether a plan was started on this occasion for this customer (channel and id), whatever became of it."""
+def told_to(
+    tx: sa.Connection, shop: str, customers: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], list[Told]]:
+    """The same of each of these customers (channel and id), by customer; who was told nothing is left out."""
     of = ledger.c
-    this = (of.shop == shop, of.channel == customer[0], of.customer == customer[1])
-    query = sa.select(of.order).where(*this, of.plan == plan, of.occasion == occasion)
-    return tx.execute(query.limit(1)).first() is not None
+    spoken = sa.text(f"outcome IN {_SPOKEN}")
+    query = sa.select(*_TOLD_COLUMNS, of.channel, of.customer).where(of_one(ledger, shop, customers), spoken)
+    found: dict[tuple[str, str], list[Told]] = {}
+    for row in tx.execute(query).mappings():
+        found.setdefault((row["channel"], row["customer"]), []).append(_told(row))
+    return found
+
+
+def started_for(
+    tx: sa.Connection, shop: str, customers: Collection[tuple[str, str]], plan: str, occasion: str
+) -> set[tuple[str, str]]:
+    """Those of these customers (channel and id) for whom a plan was started on this occasion, whatever became of it."""
+    of = ledger.c
+    same = (of.plan == plan, of.occasion == occasion)
+    query = sa.select(of.channel, of.customer).where(of_one(ledger, shop, customers), *same)
+    return {(row.channel, row.customer) for row in tx.execute(query)}
 
 
 def tickets_of(tx: sa.Connection, shop: str, plan: str, cluster: str, since: datetime) -> int:
@@ -132,14 +142,6 @@ def confirmed(tx: sa.Connection, shop: str, order: str, plan: str, occasion: str
         of.shop == shop, of.order == order, of.plan == plan, of.occasion == occasion, of.answer == "right"
     )
     return tx.execute(query).scalar()
-
-
-def asked(tx: sa.Connection, shop: str, key: tuple[str, str, str]) -> bool:
-    """Whether the customer was asked about this order, plan and occasion, and it was not taken back."""
-    order, plan, occasion = key
-    of = ledger.c
-    this = (of.shop == shop, of.order == order, of.plan == plan, of.occasion == occasion, of.outcome == "sent")
-    return tx.execute(sa.select(of.order).where(*this)).first() is not None
 
 
 def unanswered(tx: sa.Connection, shop: str, key: tuple[str, str, str]) -> bool:
@@ -188,3 +190,8 @@ def first_nudges(tx: sa.Connection, shop: str, since: datetime) -> dict[str, tup
         .order_by(of.at.desc())
     )
     return {row.order: (row.at, row.outcome == "held_out") for row in tx.execute(query)}
+
+
+def _told(row: Mapping[str, Any] | sa.RowMapping) -> Told:
+    held_out = row["outcome"] == "held_out"
+    return Told(row["order"], row["plan"], PlanKind(row["kind"]), row["occasion"], row["at"], held_out)

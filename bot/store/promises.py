@@ -67,6 +67,7 @@ _OPEN_ANSWERS = Prepared(
         promises.c.seq < sa.bindparam("before_seq"),
     ),
     [promises.c.id],
+    abreast=True,
 )
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.errors import StoreUnavailable, UnsafeStore
 from bot.store import assignment, events
-from bot.store.base import First, Story, T, nothing, take_jobs_added
+from bot.store.base import First, Story, Submitted, T, nothing, take_jobs_added
 from bot.store.group import GroupCommit
 
 _READERS = 2
@@ -72,9 +72,11 @@ class SqliteStore:
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="kefu-read")
         self._writer = GroupCommit(self._write)
 
-    def submit(self, story: Story[T], lane: str = "", first: First = nothing) -> Future[T]:
+    def submit(
+        self, story: Story[T], lane: str = "", first: First = nothing, *, abreast: bool = False
+    ) -> Future[T]:
         """See Store.submit."""
-        return self._writer.submit(story, lane, first)
+        return self._writer.submit(story, lane, first, abreast=abreast)
 
     def read(self, story: Story[T]) -> Future[T]:
         """See Store.read."""
@@ -103,13 +105,13 @@ class SqliteStore:
         except DBAPIError as error:
             raise _translated(error) from error
 
-    def _write(self, stories: Sequence[Story[Any]]) -> list[Any]:
+    def _write(self, stories: Sequence[Submitted]) -> list[Any]:
         try:
             connection = self._connection = self._connection or self.engine.connect()
             with connection.begin():
                 events.forget(connection)
                 assignment.forget(connection)
-                values = [story(connection) for story in stories]
+                values = [submitted.story(connection) for submitted in stories]
                 assignment.write(connection)
                 news = events.write(connection)
         except DBAPIError as error:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from bot.core.model import Priority
 from bot.store import events
+from bot.store.bulk import inserting
 from bot.store.prepared import Prepared
 from bot.store.tables import conversations, new_id, suggestions, tickets
 
@@ -65,6 +66,7 @@ _OPEN = Prepared(
         sa.text("state <> 'resolved'"),
     ),
     _COLUMNS,
+    abreast=True,
 )
 _BY_ID = sa.select(*_COLUMNS).where(tickets.c.id == sa.bindparam("ticket"))
 _GET = Prepared(_BY_ID, _COLUMNS)
@@ -73,16 +75,17 @@ _GIVEN = (
     "shop", "id", "conversation", "reason", "intent", "priority", "group", "note", "told", "deadline", "resolve_by",
     "opened_at",
 )
-_ADD = Prepared(tickets.insert().values({name: sa.bindparam(name) for name in _GIVEN}))
+_ADD = Prepared(inserting(tickets, _GIVEN), abreast=True)
 _SUGGEST = suggestions.insert().values({column.name: sa.bindparam(column.name) for column in suggestions.columns})
 _MOST_COUNTED = 200  # beyond that the promise would be off hours anyway, and counting thousands costs each message
 _waiting = (
     sa.select(sa.literal_column("1").label("one"))
     .where(tickets.c.shop == sa.bindparam("shop"), tickets.c.state == "waiting")
     .limit(sa.literal_column(str(_MOST_COUNTED)))
+    .correlate_except(tickets)
     .subquery()
 )
-_WAITING = Prepared(sa.select(sa.func.count()).select_from(_waiting), [sa.column("waiting", sa.Integer)])
+_WAITING = Prepared(sa.select(sa.func.count()).select_from(_waiting), [sa.column("waiting", sa.Integer)], abreast=True)
 
 
 def open_of(tx: sa.Connection, shop: str, conversation: str) -> Ticket | None:
@@ -191,7 +194,7 @@ def _changing(names: tuple[str, ...]) -> Prepared:
     new = {name: sa.bindparam(f"new_{name}", type_=tickets.c[name].type) for name in names}
     mine = tickets.c.shop == sa.bindparam("of_shop"), tickets.c.id == sa.bindparam("of_id")
     update = tickets.update().where(*mine).values(new).returning(tickets.c.conversation)
-    return Prepared(update, [tickets.c.conversation])
+    return Prepared(update, [tickets.c.conversation], abreast=True)
 
 
 def _written(tx: sa.Connection, shop: str, update: sa.Update) -> bool:

@@ -18,15 +18,13 @@ from bot.flows.quick import Shelf
 from bot.inquiring import Inquirer
 from bot.settings import Settings
 from bot.store import channels
-from bot.store.base import First, Store, Story, nothing, within
+from bot.store.base import STORE_PATIENCE, First, Store, Story, nothing, within
 from bot.store.channels import Channel
 from bot.web.live import Hub
 from bot.web.passwords import Turns
 
 T = TypeVar("T")
 
-#: Seconds until a store that does not answer is given up, so that the platform gets its 503 within one.
-STORE_PATIENCE = 0.9
 #: A channel's settings and secrets are read again after this; a rotated secret overlaps for a day, so this is short.
 _CHANNEL_FRESH = timedelta(seconds=2)
 _CHANNEL_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -67,11 +65,12 @@ class State:
         return self.content
 
     async def write(
-        self, story: Story[T], lane: str = "", first: First = nothing, patience: float | None = None
+        self, story: Story[T], lane: str = "", first: First = nothing, patience: float | None = None, *,
+        abreast: bool = False,
     ) -> T:
         """Run a story in a transaction (see Store.submit); StoreUnavailable within a second (or `patience`) when the
         database is away."""
-        return await within(self.store.submit(story, lane, first), patience or self.patience)
+        return await within(self.store.submit(story, lane, first, abreast=abreast), patience or self.patience)
 
     async def read(self, story: Story[T], patience: float | None = None) -> T:
         """Run a story that only reads."""

@@ -131,10 +131,12 @@ async def accept(state: State, channel_id: str, headers: signature.Headers, body
     if channel.asks_orders and state.inquirer is not None:
         await state.inquirer.before_message(knowledge, message, lambda: arrival().understood)
     lane = f"{channel.shop}/{channel.id}/{message.customer}"
-    receipt = await state.write(lambda tx: inbound.receive(tx, knowledge, arrival(), state.clock()), lane, arrival)
+    receipt = await state.write(
+        lambda tx: inbound.receive(tx, knowledge, arrival(), state.clock()), lane, arrival, abreast=True
+    )
     ANSWER_SECONDS.observe(time.perf_counter() - started)
     if receipt.due is not None and channel.mode == "response":
-        receipt = await _await_turn(state, channel, receipt)
+        receipt = await _await_turn(state, channel, receipt, lane)
     if message.type is MessageType.UNKNOWN:
         UNKNOWN_TYPES.inc()
     MESSAGES.labels(receipt.status.value).inc()
@@ -152,7 +154,7 @@ def _arrival(state: State, knowledge: Knowledge, channel: Channel, message: Mess
     return Arrival(channel, message, webhook_id, understood, urgent, state.silence, state.timing)
 
 
-async def _await_turn(state: State, channel: Channel, receipt: Receipt) -> Receipt:
+async def _await_turn(state: State, channel: Channel, receipt: Receipt, lane: str) -> Receipt:
     """Hold the request until its turn is due, then fetch the outcome (or learn that a later fragment has it)."""
     while receipt.due is not None:
         rest = asyncio.sleep(max(0.0, (receipt.due - state.clock()).total_seconds()))
@@ -161,8 +163,9 @@ async def _await_turn(state: State, channel: Channel, receipt: Receipt) -> Recei
         later = await state.write(
             lambda tx, first=first, knowledge=knowledge: turns.decide_waiting(  # type: ignore[misc]
                 tx, knowledge, channel, first.conversation, first.message, state.clock()
-            )
-        )
+            ),
+            lane, abreast=True,
+        )  # fmt: skip
         if first.status is Status.DUPLICATE:
             later = replace(later, status=Status.DUPLICATE, first_status=later.status.value)
         receipt = later

@@ -16,7 +16,7 @@ from bot.store import proactive as ledger
 from bot.store.messages import StoredMessage
 from bot.store.tables import conversations, jobs
 from bot.store.wishes import StoredWish
-from tests.flows.test_proactive import FACTS, MINUTE, event, hear
+from tests.flows.ordered import FACTS, MINUTE, event, hear
 from tests.flows.world import SHOP, World
 
 PLACES = ("浙江省杭州市西湖区文三路1号", "上海市浦东新区碧波路690号", "四川省成都市武侯区一环路24号")

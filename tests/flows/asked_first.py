@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.orders import OrderEvent
-from tests.flows.test_proactive import MINUTE, hear
+from tests.flows.ordered import MINUTE, hear
 from tests.flows.world import World
 
 

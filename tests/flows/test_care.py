@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.channels.base import Fate, Sent
 from bot.core import care as core
@@ -20,8 +22,9 @@ from bot.core.tact import awake
 from bot.errors import NotFound, SettingsError
 from bot.flows import care
 from bot.flows.care import Call, Found
+from bot.store import prepared
 from bot.store.tables import channels as channel_table
-from tests.flows.test_proactive import FACTS, HOUR, MINUTE, entries, event, hear, texts
+from tests.flows.ordered import FACTS, HOUR, MINUTE, entries, event, hear, texts
 from tests.flows.world import SHOP, World
 
 DAY = timedelta(days=1)
@@ -38,12 +41,14 @@ def caring(calling: World, monkeypatch: pytest.MonkeyPatch) -> World:
     return calling
 
 
-def meet(world: World, customer: str, tags: tuple[str, ...] = AGREED, province: str = "浙江省杭州市") -> None:
+def meet(
+    world: World, customer: str, tags: tuple[str, ...] = AGREED, province: str = "浙江省杭州市", order: str = ""
+) -> None:
     """A customer writes once, and has paid for an order since."""
     world.deliver(world.arrival(customer, "你好", f"hi-{customer}", tags=tags))
     world.work()
     facts = replace(FACTS, channel=world.channel.id, customer=customer, address=f"{province}文三路1号")
-    order = f"A-{customer}"
+    order = order or f"A-{customer}"
     hear(world, event(world, Kind.CREATED, facts, order), event(world, Kind.PAID, facts, order))
 
 
@@ -275,6 +280,39 @@ def test_batches_go_on_behind_the_last_customer(caring: World) -> None:
         meet(caring, customer)
     found = look(caring, call(caring), ("scratch", "c1"))
     assert [one.customer for one in found] == ["c2", "c3"]
+
+
+def test_the_same_id_on_two_channels_is_two_customers(caring: World) -> None:
+    meet(caring, "c1")
+    caring.now += HOUR
+    begin(caring)
+    caring.add_channel(SHOP, "app")
+    meet(caring, "c1", order="B-c1")
+    found = {(one.channel, one.order and one.order.id): one.obstacle for one in look(caring, call(caring))}
+    assert found == {("scratch", "A-c1"): Obstacle.TOLD, ("app", "B-c1"): None}
+
+
+def test_a_batch_asks_as_many_queries_as_one_customer(caring: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    run = prepared._executed
+
+    def prepared_too(tx: sa.Connection, method: str, sql: str, bound: Any) -> Any:
+        asked.append(sql)
+        return run(tx, method, sql, bound)
+
+    def queries() -> int:
+        asked.clear()
+        assert all(one.obstacle is None for one in look(caring, call(caring)))
+        return len(asked)
+
+    monkeypatch.setattr(prepared, "_executed", prepared_too)
+    sa.event.listen(caring.store.engine, "before_cursor_execute", lambda *event: asked.append(event[2]))
+    meet(caring, "c0")
+    one = queries()
+    for number in range(1, 12):
+        meet(caring, f"c{number}")
+    assert len(look(caring, call(caring))) == 12
+    assert 0 < queries() == one
 
 
 @pytest.mark.parametrize(

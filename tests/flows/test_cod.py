@@ -12,7 +12,7 @@ from bot.core.model import Status
 from bot.core.orders import Kind
 from bot.core.yes_no import declines
 from tests.flows.asked_first import ask, group
-from tests.flows.test_proactive import FACTS, event, hear
+from tests.flows.ordered import FACTS, event, hear
 from tests.flows.world import World
 
 COD = replace(FACTS, amount=23850)

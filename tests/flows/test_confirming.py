@@ -17,7 +17,7 @@ from bot.flows import proactive, unsaid
 from bot.store import orders
 from bot.store import proactive as ledger
 from bot.store.tables import conversations
-from tests.flows.test_proactive import FACTS, MINUTE, event, hear
+from tests.flows.ordered import FACTS, MINUTE, event, hear
 from tests.flows.world import SHOP, World
 
 

@@ -225,21 +225,17 @@ def _breaking(story: Story[T], step: int) -> Story[T]:
                 raise Fault
 
         def counted(prepared: Prepared, *run: Any) -> Any:
-            cursor = plain(prepared, *run)
-            try:
-                after()
-            except Fault:
-                cursor.close()
-                raise
-            return cursor
+            rows = plain(prepared, *run)
+            after()
+            return rows
 
-        plain = Prepared._run
+        plain = Prepared._all
         sa.event.listen(tx, "after_cursor_execute", after)
-        Prepared._run = counted  # type: ignore[method-assign, assignment]
+        Prepared._all = counted  # type: ignore[method-assign, assignment]
         try:
             return story(tx)
         finally:
-            Prepared._run = plain  # type: ignore[method-assign]
+            Prepared._all = plain  # type: ignore[method-assign]
             sa.event.remove(tx, "after_cursor_execute", after)
 
     return told

@@ -15,7 +15,7 @@ from bot.core.tact import UNSURE
 from bot.flows import inquiries
 from bot.store import order_apis
 from bot.store.tables import conversations
-from tests.flows.test_proactive import HOUR, MINUTE, buy, entries, run_timers, texts, waiting
+from tests.flows.ordered import HOUR, MINUTE, buy, entries, run_timers, texts, waiting
 from tests.flows.world import SHOP, World
 from tests.server import SECRET
 

@@ -12,7 +12,7 @@ from bot.core.choosing import chosen
 from bot.core.orders import Kind
 from bot.store.tables import notes
 from tests.flows.asked_first import ask, group
-from tests.flows.test_proactive import FACTS, MINUTE, event, hear
+from tests.flows.ordered import FACTS, MINUTE, event, hear
 from tests.flows.world import World
 
 SHORT = replace(FACTS, out_of_stock="棉袜 灰色", restock="12月3日前后")

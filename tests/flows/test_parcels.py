@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.core.orders import Kind, OrderFacts, Scan
 from bot.store import tickets
-from tests.flows.test_proactive import FACTS, HOUR, MINUTE, entries, event, hear, texts
+from tests.flows.ordered import FACTS, HOUR, MINUTE, entries, event, hear, texts
 from tests.flows.world import SHOP, World
 
 DAY = timedelta(days=1)

@@ -17,7 +17,7 @@ from bot.flows import wishes as wishes_of
 from bot.store import wishes
 from bot.store.tables import notes
 from bot.store.wishes import StoredWish
-from tests.flows.test_proactive import FACTS, MINUTE, event, hear
+from tests.flows.ordered import FACTS, MINUTE, event, hear
 from tests.flows.world import SHOP, World
 
 MOVE, NEW = "改成上海市浦东新区张江镇碧波路690号", "上海市浦东新区张江镇碧波路690号"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -52,6 +53,16 @@ def test_an_id_names_one_channel_whatever_the_shop(store: Store) -> None:
     with pytest.raises(sa.exc.IntegrityError):
         store.submit(lambda tx: channels.add(tx, taken, NOW)).result()
     assert [c.shop for c in store.read(lambda tx: channels.listed(tx, NOW)).result()] == ["demo"]
+
+
+def test_a_shop_speaks_first_where_it_can_call_and_nobody_confirms_each_reply(store: Store) -> None:
+    _add(store, _WEB)
+    for mute in (Channel("demo", "app", "response", "", False, 0, False), replace(_WEB, id="second")):
+        store.submit(lambda tx, one=mute: channels.add(tx, one, NOW)).result()  # type: ignore[misc]
+    assert store.read(lambda tx: channels.that_speak_first(tx, "demo")).result() == {"web", "second"}
+    assert store.read(lambda tx: channels.that_speak_first(tx, "other")).result() == frozenset()
+    store.submit(lambda tx: channels.set_shop_mode(tx, "demo", "assist")).result()
+    assert store.read(lambda tx: channels.that_speak_first(tx, "demo")).result() == frozenset()
 
 
 def test_a_channel_needs_its_shop(store: Store) -> None:

@@ -42,6 +42,11 @@ def test_the_same_customer_on_another_channel_is_another_conversation(store: Sto
     found = store.read(lambda tx: conversations.of_customer(tx, "demo", "app", "c1")).result()
     assert found is not None
     assert found.id == app.id
+    both = [("web", "c1"), ("app", "c1"), ("app", "c2")]
+    talks = store.read(lambda tx: conversations.of_customers(tx, "demo", both)).result()
+    assert {customer: talk.id for customer, talk in talks.items()} == {("web", "c1"): web, ("app", "c1"): app.id}
+    assert talks[("app", "c1")] == found
+    assert store.read(lambda tx: conversations.of_customers(tx, "other", both)).result() == {}
 
 
 def test_a_conversation_is_not_found_from_another_shop(store: Store) -> None:

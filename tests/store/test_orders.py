@@ -80,6 +80,20 @@ def test_orders_are_found_by_customer_newest_first(store: Store) -> None:
     assert [one.id for one in done(store, lambda tx: orders.listed(tx, "demo", after="1", limit=1))] == ["2"]
 
 
+def test_the_orders_of_many_customers_are_each_ones_newest(store: Store) -> None:
+    _shops(store)
+    take(store, [_of("c1", "1", 1), _of("c1", "2", 5), _of("c1", "3", 3), _of("c2", "4", 9), _of("c3", "5", 2)])
+    take(store, [_of("c2", "6", 7, channel="app"), _of("c1", "7", 8, channel="app")])
+    asked = [("web", "c1"), ("app", "c2"), ("web", "c4")]
+    found = done(store, lambda tx: orders.of_customers(tx, "demo", asked, 2))
+    assert {customer: [order.id for order in theirs] for customer, theirs in found.items()} == {
+        ("web", "c1"): ["2", "3"], ("app", "c2"): ["6"],
+    }  # fmt: skip
+    assert found[("web", "c1")] == done(store, lambda tx: orders.of_customer(tx, "demo", "web", "c1", 2))
+    assert done(store, lambda tx: orders.of_customers(tx, "other", asked, 2)) == {}
+    assert done(store, lambda tx: orders.of_customers(tx, "demo", [], 2)) == {}
+
+
 def test_a_turn_is_about_the_named_order_or_the_only_open_one(store: Store) -> None:
     opened(store, "c1")
     given = [_of("c1", "open", 1), _of("c1", "shut", 5, Kind.SIGNED), _of("c2", "theirs", 9)]
@@ -130,8 +144,8 @@ def _meant(store: Store, named: str = "", at: datetime | None = None) -> str | N
     return order.id if order else None
 
 
-def _of(customer: str, order: str, hours: float, kind: Kind = Kind.CREATED) -> OrderEvent:
-    return replace(event(kind, hours, channel="web", customer=customer), order=order)
+def _of(customer: str, order: str, hours: float, kind: Kind = Kind.CREATED, channel: str = "web") -> OrderEvent:
+    return replace(event(kind, hours, channel=channel, customer=customer), order=order)
 
 
 def _shops(store: Store) -> None:

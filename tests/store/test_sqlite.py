@@ -14,6 +14,7 @@ from bot.errors import StoreUnavailable, UnsafeStore
 from bot.store import conversations
 from bot.store.sqlite import SqliteStore, check_pragmas, open_engine
 from bot.store.tables import shops
+from tests.store.held import held
 from tests.store.rows import NOW, add_shop, count
 
 
@@ -115,18 +116,9 @@ def test_a_full_disk_is_told_and_survived_without_reopening(sqlite_store: Sqlite
 
 
 def test_a_story_that_was_given_up_is_not_run(sqlite_store: SqliteStore) -> None:
-    gate, begun = threading.Event(), threading.Event()
-
-    def slow(tx: sa.Connection) -> None:
-        begun.set()
-        assert gate.wait(10)
-
-    blocking = sqlite_store.submit(slow)
-    assert begun.wait(10)
-    given_up = sqlite_store.submit(_adder("late"))
-    assert given_up.cancel()
-    gate.set()
-    blocking.result(timeout=10)
+    with held(sqlite_store):
+        given_up = sqlite_store.submit(_adder("late"))
+        assert given_up.cancel()
 
     sqlite_store.submit(_adder("next")).result(timeout=10)
     assert sqlite_store.read(count(shops)).result() == 1
@@ -171,23 +163,15 @@ def test_a_database_that_fails_while_rows_are_fetched_is_away_too(sqlite_store: 
 
 def _submit_as_one_group(store: SqliteStore, stories: list[Any]) -> tuple[int, list[Future[Any]]]:
     """Hold the writer until all have been submitted; returns how many commits they needed."""
-    gate, begun = threading.Event(), threading.Event()
     commits = 0
-
-    def hold(tx: sa.Connection) -> None:
-        begun.set()
-        assert gate.wait(10)
 
     def _counted(_: sa.Connection) -> None:
         nonlocal commits
         commits += 1
 
-    held = store.submit(hold)
-    assert begun.wait(10)
-    sa.event.listen(store.engine, "commit", _counted)
-    futures = [store.submit(story) for story in stories]
-    gate.set()
-    held.result(timeout=10)
+    with held(store):
+        sa.event.listen(store.engine, "commit", _counted)
+        futures = [store.submit(story) for story in stories]
     wait(futures, timeout=10)
     return commits, futures
 

@@ -60,8 +60,10 @@ class FakeStore:
     def __post_init__(self) -> None:
         self.engine = self.real.engine
 
-    def submit(self, story: Story[T], lane: str = "", first: First = nothing) -> Future[T]:
-        return self._down() or self.real.submit(story, lane, first)
+    def submit(
+        self, story: Story[T], lane: str = "", first: First = nothing, *, abreast: bool = False
+    ) -> Future[T]:
+        return self._down() or self.real.submit(story, lane, first, abreast=abreast)
 
     def read(self, story: Story[T]) -> Future[T]:
         return self._down() or self.real.read(story)

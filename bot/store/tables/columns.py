@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -33,7 +33,7 @@ class Moment(sa.types.TypeDecorator[datetime]):
 
 def new_id(prefix: str) -> str:
     """A fresh id such as "ms_643d2…": sorts by time (microseconds), cannot be guessed."""
-    return f"{prefix}_{time.time_ns() // 1_000:013x}{secrets.token_hex(6)}"
+    return f"{prefix}_{time.time_ns() // 1_000:013x}{os.urandom(6).hex()}"
 
 
 metadata = sa.MetaData(
