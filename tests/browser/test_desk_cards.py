@@ -26,6 +26,17 @@ _DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" width="600" height="800"><re
 #: What a script could do if one ever got into the page.
 _TRY_TO_LOAD = "url => new Promise((done) => Object.assign(new Image(), { onerror: done, src: url }))"
 
+#: The second growth comes before the browser tells of the scrolling after the first, as a picture's does.
+_GROW_TWICE = """() => {
+    const scroller = document.querySelector("#scroller");
+    const last = document.querySelector("#log > li:last-child .bubble");
+    const [space, end] = ["div", "span"].map((tag) => last.appendChild(document.createElement(tag)));
+    end.textContent = "末尾";
+    space.style.height = "1000px";
+    scroller.scrollTop = scroller.scrollHeight;
+    space.style.height = "2000px";
+}"""
+
 
 @dataclass
 class Elsewhere:
@@ -102,6 +113,22 @@ def test_a_picture_that_comes_live_is_shown_whole_at_the_end(mei: Agent, stage: 
     expect(picture.last).to_have_js_property("naturalHeight", 800)
     expect(picture.last).to_be_in_viewport(ratio=1)
     assert elsewhere.asked
+
+
+def test_the_newest_stays_in_view_when_a_picture_takes_its_place_before_the_scrolling_is_told(
+    mei: Agent, stage: Stage
+) -> None:
+    stage.say("我是己", "转人工，我是己", {})
+    mei.choose("我是己")
+    mei.page.evaluate(_GROW_TWICE)
+    expect(mei.page.get_by_text("末尾")).to_be_in_viewport(ratio=1)
+    stage.send("我是己", {"type": "text", "text": "还在吗？"})
+    expect(mei.bubbles("customer").last).to_have_text("还在吗？", timeout=PATIENCE)
+    expect(mei.bubbles("customer").last).to_be_in_viewport(ratio=1)
+    mei.bubbles("customer").first.scroll_into_view_if_needed()
+    stage.send("我是己", {"type": "text", "text": "有人吗？"})
+    expect(mei.page.get_by_role("button", name="有新消息")).to_be_visible(timeout=PATIENCE)
+    expect(mei.bubbles("customer").first).to_be_in_viewport(ratio=1)
 
 
 def test_a_picture_of_any_other_host_stays_a_link_and_is_not_asked_for(

@@ -1,6 +1,7 @@
 /** The try-it page: sends what the visitor types, asks what was said since, and shows who holds the conversation. */
 
 import { spoken } from "./shown.js";
+import { Tail } from "./tail.js";
 import { Log } from "./try_log.js";
 
 const QUICK = 2000; // milliseconds between two looks at the conversation
@@ -12,12 +13,12 @@ const STATUS = { bot: "机器人接待", queue: "已转人工，等待客服", a
 
 const page = Object.fromEntries([...document.querySelectorAll("[id]")].map((node) => [node.id, node]));
 const log = new Log(page.log, deliver);
+const tail = new Tail(page.scroller, page.inner, page.newer);
 
 /** What is known of this customer; replaced whole for a new one, so that late answers for the old one are told. */
 let visit = opened();
 let looking = Promise.resolve();
 let misses = 0;
-let atEnd = true;
 
 function opened() {
   return { conversation: "", seen: 0, holder: "bot", ticket: null, owed: false, sending: new Set() };
@@ -31,9 +32,9 @@ function say(text, picture = false) {
   const words = text.trim();
   if (!words && !picture) return;
   const id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
-  atEnd = true;
   page.empty.hidden = true;
   log.message({ id, author: "customer", text: picture ? PICTURE : words, at: new Date() });
+  tail.toEnd();
   deliver(id, picture ? PICTURE : words);
 }
 
@@ -127,7 +128,7 @@ function show(view) {
   Object.assign(visit, {
     conversation: view.conversation, holder: view.holder, ticket: view.ticket, owed: view.answer_owed,
   });
-  if (news && !atEnd) page.newer.hidden = false;
+  tail.follow(news);
   showState();
 }
 
@@ -162,32 +163,9 @@ function showState() {
 function begin() {
   visit = opened();
   log.clear();
-  atEnd = true;
-  page.newer.hidden = true;
+  tail.toEnd();
   showState();
 }
-
-// Staying at the newest message unless the visitor reads further up
-
-function toEnd() {
-  page.scroller.scrollTop = page.scroller.scrollHeight;
-}
-
-const resized = new ResizeObserver(() => atEnd && toEnd());
-resized.observe(page.inner);
-resized.observe(page.scroller);
-let height = 0; // at which the visitor was reading
-page.scroller.addEventListener("scroll", () => {
-  const { scrollHeight, scrollTop, clientHeight } = page.scroller;
-  const near = scrollHeight - scrollTop - clientHeight < 40;
-  if (near || scrollTop < height) atEnd = near; // far down without having moved up: more was said since the event was due
-  if (near) page.newer.hidden = true;
-  height = scrollTop;
-});
-page.newer.addEventListener("click", () => {
-  atEnd = true;
-  toEnd();
-});
 
 // Typing
 

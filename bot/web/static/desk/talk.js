@@ -1,30 +1,27 @@
 /** The middle pane's messages: customer, bot and agents told apart, and why the bot said what it said. */
 
 import { make, spoken } from "../shown.js";
+import { Tail } from "../tail.js";
 import { cardOf, hasPicture, linkTo, pictureOf } from "./cards.js";
 import { AUTHORS, fate, gist } from "./words.js";
 
 const PAUSE = 5 * 60 * 1000; // a longer silence gets a time above the next message
-const NEAR = 40; // pixels from the end at which the newest stays in view
 
 export class Talk {
-  #page;
+  #log;
+  #tail;
   #items = new Map(); // message id → its node and what it shows
-  #atEnd = true;
 
   constructor(page) {
-    this.#page = page;
-    page.scroller.addEventListener("scroll", () => this.#scrolled());
-    page.newer.addEventListener("click", () => this.toEnd());
-    page.log.addEventListener("load", () => this.#atEnd && this.toEnd(), true); // a picture takes its place late
-    new ResizeObserver(() => this.#atEnd && this.toEnd()).observe(page.scroller);
+    this.#log = page.log;
+    this.#tail = new Tail(page.scroller, page.log, page.newer);
   }
 
   /** Begin with another conversation. */
   clear() {
     this.#items.clear();
-    this.#page.log.replaceChildren();
-    this.#atEnd = true;
+    this.#log.replaceChildren();
+    this.#tail.toEnd();
   }
 
   /** Show messages, new ones and known ones that changed. `fresh` is false for a conversation just opened: then
@@ -33,8 +30,7 @@ export class Talk {
     let news = false;
     for (const message of messages) news = this.#put(message) || news;
     this.#arrange();
-    if (this.#atEnd) this.toEnd();
-    else this.#page.newer.hidden = !(news && fresh);
+    this.#tail.follow(news && fresh);
   }
 
   /** The number of the newest message of the customer on the screen. */
@@ -48,19 +44,11 @@ export class Talk {
   }
 
   toEnd() {
-    this.#atEnd = true;
-    this.#page.newer.hidden = true;
-    this.#page.scroller.scrollTop = this.#page.scroller.scrollHeight;
+    this.#tail.toEnd();
   }
 
   #said() {
     return [...this.#items.values()].map((item) => item.message);
-  }
-
-  #scrolled() {
-    const { scrollHeight, scrollTop, clientHeight } = this.#page.scroller;
-    this.#atEnd = scrollHeight - scrollTop - clientHeight < NEAR;
-    if (this.#atEnd) this.#page.newer.hidden = true;
   }
 
   #put(message) {
@@ -74,7 +62,7 @@ export class Talk {
   }
 
   #arrange() {
-    const list = this.#page.log;
+    const list = this.#log;
     const items = [...this.#items.values()].sort((a, b) => a.message.seq - b.message.seq || (a.message.at < b.message.at ? -1 : 1));
     let before = null;
     items.forEach(({ message, node }, index) => {
