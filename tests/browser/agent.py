@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from tests.browser.visitor import PATIENCE, listen
+from tests.browser.visitor import listen
 from tests.server import Server
 
 #: Opens a desk; the name is that of an account, further options are the browser's.
@@ -32,7 +32,7 @@ class Agent:
     def arrive(self, password: str) -> None:
         """Sign in and wait until the desk is there."""
         sign_in(self.page, "/desk", self.name, password, self.complaints)
-        expect(self.page.get_by_text("在等")).to_be_visible(timeout=PATIENCE)
+        expect(self.page.get_by_text("在等")).to_be_visible()
 
     def row(self, words: str) -> Locator:
         """The row of the list whose customer said something."""

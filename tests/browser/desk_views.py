@@ -8,7 +8,6 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.agent import Agent
 from tests.browser.stage import PHONE, WOOL, Shop, View
-from tests.browser.visitor import PATIENCE
 
 _SHARP = "您自己不会看吗"
 
@@ -21,13 +20,13 @@ def _nobody(agent: Agent, _: Shop) -> None:
 def _list(agent: Agent, stage: Shop) -> None:
     stage.morning()
     agent.tab("全部").click()
-    expect(agent.row(WOOL)).to_be_visible(timeout=PATIENCE)
+    expect(agent.row(WOOL)).to_be_visible()
 
 
 def taken(agent: Agent, stage: Shop, words: str, context: Mapping[str, str] | None = None) -> None:
     """A customer says something, and the agent takes them over."""
     stage.say(words, words, context or {})
-    expect(agent.row(words)).to_be_visible(timeout=PATIENCE)
+    expect(agent.row(words)).to_be_visible()
     agent.take_over(words)
 
 
@@ -39,16 +38,16 @@ def _talk(agent: Agent, stage: Shop, words: str = "转人工，裤子破了", or
     agent.page.keyboard.press("i")
     agent.page.keyboard.type("好的，2小时内给您打电话")
     agent.press("Enter")
-    expect(agent.page.locator(".promises li")).to_have_count(1, timeout=PATIENCE)
+    expect(agent.page.locator(".promises li")).to_have_count(1)
     agent.page.get_by_label("备注内容").fill("改到上海路1号")
     agent.page.get_by_role("button", name="保存备注").click()
-    expect(agent.page.locator(".notes li")).to_have_count(1, timeout=PATIENCE)
+    expect(agent.page.locator(".notes li")).to_have_count(1)
     agent.press("m")
     dialog(agent, "给顾客留标记").get_by_role("textbox", name="事由").fill("要求十倍赔偿")
     agent.press("Enter")
     expect(agent.page.locator("#marks").get_by_role("listitem")).to_have_count(1)
     agent.page.get_by_role("region", name="售后案件").get_by_role("button", name="开案").click()
-    expect(agent.page.locator("#cases").get_by_role("link")).to_have_count(1, timeout=PATIENCE)
+    expect(agent.page.locator("#cases").get_by_role("link")).to_have_count(1)
 
 
 def _beside(agent: Agent, stage: Shop) -> None:
@@ -63,11 +62,11 @@ def _similar(agent: Agent, stage: Shop) -> None:
     taken(agent, stage, "转人工，杯子碎了怎么办")
     agent.draft.fill("非常抱歉，破损的杯子给您补发一个")
     agent.press("Enter")
-    expect(agent.bubbles("agent")).to_have_count(1, timeout=PATIENCE)
+    expect(agent.bubbles("agent")).to_have_count(1)
     agent.press("Escape", "r")
     agent.tab("全部").click()
     taken(agent, stage, "收到的杯子碎了，转人工")
-    expect(agent.page.get_by_role("region", name="解决过的相似会话")).to_be_visible(timeout=PATIENCE)
+    expect(agent.page.get_by_role("region", name="解决过的相似会话")).to_be_visible()
     agent.press("Escape", "s")
     agent.page.set_viewport_size(PHONE)
     agent.page.get_by_role("button", name="资料").click()
@@ -77,7 +76,7 @@ def _cards(agent: Agent, stage: Shop) -> None:
     words = "转人工，看卡片"
     taken(agent, stage, words)
     stage.show_cards(words, "3948571029384703")
-    expect(agent.page.get_by_role("log").locator(".thing")).to_have_count(4, timeout=PATIENCE)
+    expect(agent.page.get_by_role("log").locator(".thing")).to_have_count(4)
 
 
 def _suggested(agent: Agent, stage: Shop) -> None:
@@ -90,7 +89,7 @@ def _stale(agent: Agent, stage: Shop) -> None:
     words = "这款锅是什么材质的"
     taken(agent, stage, words)
     stage.say(words, "算了，我想退货", {})
-    expect(agent.suggestions.first).to_contain_text("已过时", timeout=PATIENCE)
+    expect(agent.suggestions.first).to_contain_text("已过时")
     agent.press("Escape", "1")
     expect(agent.notice).to_contain_text("已过时")
 
@@ -126,7 +125,7 @@ def _advice(agent: Agent, stage: Shop) -> None:
 def _insulted(agent: Agent, stage: Shop) -> None:
     taken(agent, stage, "你们是傻逼吗")
     stage.say("你们是傻逼吗", "傻逼客服", {})
-    expect(agent.page.get_by_role("button", name="转给资深客服")).to_be_visible(timeout=PATIENCE)
+    expect(agent.page.get_by_role("button", name="转给资深客服")).to_be_visible()
 
 
 def dialog(agent: Agent, name: str) -> Locator:
@@ -158,7 +157,7 @@ def _correcting(agent: Agent, stage: Shop) -> None:
     taken(agent, stage, "转人工，更正承诺")
     agent.draft.fill("好的，2小时内给您打电话")
     agent.press("Enter")
-    expect(agent.page.locator(".promises li")).to_have_count(1, timeout=PATIENCE)
+    expect(agent.page.locator(".promises li")).to_have_count(1)
     agent.press("Escape", "p")
     dialog(agent, "更正承诺")
 
@@ -195,7 +194,7 @@ def _menu(agent: Agent, _: Shop) -> None:
 def _cut_off(agent: Agent, _: Shop) -> None:
     agent.page.route("**/v1/desk/events*", lambda route: route.abort())
     agent.page.reload()
-    expect(agent.page.get_by_text("连接中断")).to_be_visible(timeout=PATIENCE)
+    expect(agent.page.get_by_text("连接中断")).to_be_visible()
 
 
 VIEWS: dict[str, View] = {

@@ -10,7 +10,6 @@ from typing import Any
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.agent import sign_in
-from tests.browser.visitor import PATIENCE
 from tests.server import Server
 
 
@@ -25,7 +24,7 @@ class Lead:
     def arrive(self, password: str) -> None:
         """Sign in on the way to the view, and wait until it is there."""
         sign_in(self.page, "/desk/lead", self.name, password, self.complaints)
-        expect(self.agent(self.name)).to_be_visible(timeout=PATIENCE)
+        expect(self.agent(self.name)).to_be_visible()
 
     def waiting(self, words: str) -> Locator:
         """The customer who waits and said something."""

@@ -25,7 +25,6 @@ from tests.bench.processes import Fleet
 from tests.bench.traffic import Traffic
 from tests.browser.agent import account, at_the_desk, is_there
 from tests.browser.conftest import CHROMIUM, QUIET
-from tests.browser.visitor import PATIENCE
 from tests.server import message
 
 _WORDS = "第{}句"
@@ -59,7 +58,7 @@ def _say(fleet: Fleet, number: int) -> float:
 
 def _delays(page: Page, answered: Mapping[str, float]) -> list[float]:
     """Milliseconds from answer to screen, ascending; below zero where the screen was earlier."""
-    page.wait_for_function(f"Object.keys(came).length >= {len(answered)}", timeout=PATIENCE)
+    page.wait_for_function(f"Object.keys(came).length >= {len(answered)}")
     came = page.evaluate("came")
     return sorted(came[words] - at for words, at in answered.items())
 

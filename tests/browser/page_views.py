@@ -11,7 +11,7 @@ from tests.browser.agent import Agent
 from tests.browser.desk_views import dialog, taken
 from tests.browser.lead import Lead
 from tests.browser.stage import Shop, View
-from tests.browser.visitor import PATIENCE, Visitor
+from tests.browser.visitor import Visitor
 from tests.trainer.test_evaluate import JUDGED, OUTSIDE
 
 
@@ -24,7 +24,7 @@ def _handing_over(agent: Agent, stage: Shop) -> None:
     taken(agent, stage, "转人工，白班交接")
     agent.draft.fill("明天上午10点前给您答复")
     agent.press("Enter")
-    expect(agent.bubbles("agent")).to_have_count(1, timeout=PATIENCE)
+    expect(agent.bubbles("agent")).to_have_count(1)
     agent.page.goto("/desk/handover")
     expect(agent.page.locator(".part").first).to_be_visible()
 
@@ -36,8 +36,8 @@ def _new_case(agent: Agent, order: str) -> None:
     form.get_by_label("类别").select_option("lost")
     form.get_by_label("订单号").fill(order)
     form.get_by_role("button", name="开案").click()
-    expect(agent.page.get_by_role("heading", name="丢件")).to_be_visible(timeout=PATIENCE)
-    expect(agent.page.locator("body[data-ready=yes]")).to_be_attached(timeout=PATIENCE)
+    expect(agent.page.get_by_role("heading", name="丢件")).to_be_visible()
+    expect(agent.page.locator("body[data-ready=yes]")).to_be_attached()
 
 
 def _case(agent: Agent, _: Shop) -> None:
@@ -56,7 +56,7 @@ def _case_closed(agent: Agent, _: Shop) -> None:
     agent.page.get_by_label("不处理了，为什么").fill("客户说找到了")
     with agent.page.expect_navigation():
         agent.page.get_by_role("button", name="关闭", exact=True).click()
-    expect(agent.page.get_by_role("status")).to_have_text("已保存", timeout=PATIENCE)
+    expect(agent.page.get_by_role("status")).to_have_text("已保存")
 
 
 def _cases(agent: Agent, _: Shop) -> None:
@@ -95,14 +95,14 @@ def _customer(agent: Agent, stage: Shop) -> None:
     visitor.wait_for("bot")
     visitor.page.get_by_text("场景", exact=True).click()
     visitor.type("转人工")
-    expect(visitor.page.get_by_text("已转人工，承诺")).to_be_visible(timeout=PATIENCE)
+    expect(visitor.page.get_by_text("已转人工，承诺")).to_be_visible()
 
 
 def _lead(agent: Agent, stage: Shop, words: str = "投诉了两次没人管，转人工") -> Lead:
     stage.say(words, words, {})
     agent.page.goto("/desk/lead")
     lead = Lead(agent.page, "小美")
-    expect(lead.waiting(words)).to_be_visible(timeout=PATIENCE)
+    expect(lead.waiting(words)).to_be_visible()
     return lead
 
 
@@ -126,7 +126,7 @@ def _customer_cut_off(agent: Agent, stage: Shop) -> None:
     visitor.arrive()
     visitor.page.route("**/try/messages*", lambda route: route.abort())
     visitor.type("包邮吗")
-    expect(visitor.page.get_by_role("button", name="重试")).to_be_visible(timeout=PATIENCE)
+    expect(visitor.page.get_by_role("button", name="重试")).to_be_visible()
 
 
 def _evaluation(agent: Agent, _: Shop) -> None:

@@ -13,7 +13,7 @@ from tests.browser.lead import at_the_wall
 from tests.browser.palette import shrunk
 from tests.browser.scratch import scratch_shop
 from tests.browser.stage import SHIPPED, WOOL, Stage
-from tests.browser.visitor import PATIENCE, Visitor
+from tests.browser.visitor import Visitor
 
 FOLDER = Path(__file__).parent / "screens"
 LARGEST = 150 * 1024
@@ -77,11 +77,11 @@ def end_of_a_shift(stage: Stage, stack: ExitStack) -> None:
     agent.tab("全部").click()
     agent.row("赵海燕").click()
     agent.press("c")
-    expect(agent.page.get_by_text("您在接待")).to_be_visible(timeout=PATIENCE)
+    expect(agent.page.get_by_text("您在接待")).to_be_visible()
     side = agent.page.get_by_role("region", name="售后案件")
     side.get_by_label("类别").select_option(label="运输破损")
     side.get_by_role("button", name="开案").click()
-    expect(side.get_by_role("link", name="运输破损")).to_be_visible(timeout=PATIENCE)
+    expect(side.get_by_role("link", name="运输破损")).to_be_visible()
     with agent.page.expect_popup() as popup:
         side.get_by_role("link", name="运输破损").click()
     with popup.value.expect_navigation():
@@ -111,7 +111,7 @@ def signing_in(stage: Stage, stack: ExitStack) -> None:
     page.goto("/login")
     page.get_by_label("店铺编号").fill("demo")
     page.get_by_label("账号").fill("小美")
-    expect(page.get_by_role("button", name="登录")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="登录")).to_be_visible()
     keep(page, "login")
 
 

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from tests.browser.agent import Agent, account, at_the_desk, is_there
 from tests.browser.scratch import scratch_shop
-from tests.browser.visitor import PATIENCE, coming
+from tests.browser.visitor import coming
 
 _COUNT = """window.pressed = 0;
 document.addEventListener("keydown", (event) => { window.pressed += event.isTrusted && !event.repeat; }, true);"""
@@ -73,9 +73,9 @@ def measure(agent: Agent, come: Callable[[str], object]) -> dict[str, Measured]:
 
 def _measured(agent: Agent, come: Callable[[str], object], asked: str, course: Callable[[Agent], None]) -> Measured:
     agent.page.reload()
-    expect(agent.page.get_by_text("在等")).to_be_visible(timeout=PATIENCE)
+    expect(agent.page.get_by_text("在等")).to_be_visible()
     come(asked)
-    expect(agent.row(asked)).to_be_visible(timeout=PATIENCE)
+    expect(agent.row(asked)).to_be_visible()
     began = time.perf_counter()
     course(agent)
     expect(agent.bubbles("agent")).to_have_count(1)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.agent import Agent, Desk
 from tests.browser.looks import PALE_TEXTS, UNLABELLED
-from tests.browser.visitor import PATIENCE, Visitor
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +25,7 @@ def _open_at_the_desk(agent: Agent, words: str, kind: str) -> Page:
     side.get_by_label("类别").select_option(label=kind)
     side.get_by_role("button", name="开案").click()
     link = side.get_by_role("link", name=kind)
-    expect(link).to_be_visible(timeout=PATIENCE)
+    expect(link).to_be_visible()
     with agent.page.expect_popup() as popup:
         link.click()
     page = popup.value
@@ -34,14 +34,14 @@ def _open_at_the_desk(agent: Agent, words: str, kind: str) -> Page:
 
 
 def _settled_in(page: Page) -> None:
-    expect(page.locator("body[data-ready=yes]")).to_be_attached(timeout=PATIENCE)
+    expect(page.locator("body[data-ready=yes]")).to_be_attached()
 
 
 def _saved(page: Page, act: Callable[[], None]) -> None:
     """Do something that is saved: the page is loaded anew and says so."""
     with page.expect_navigation():
         act()
-    expect(page.get_by_role("status")).to_have_text("已保存", timeout=PATIENCE)
+    expect(page.get_by_role("status")).to_have_text("已保存")
     _settled_in(page)
 
 
@@ -85,7 +85,7 @@ def test_the_life_of_a_case(agent: Agent, customers: Customers) -> None:
     _press(page, "发给客户")
     expect(page.get_by_text("已告诉客户")).to_be_visible()
     expect(page.locator(".history")).to_contain_text("告诉客户")
-    expect(agent.bubbles("agent").filter(has_text="补发完好的商品")).to_be_visible(timeout=PATIENCE)
+    expect(agent.bubbles("agent").filter(has_text="补发完好的商品")).to_be_visible()
     assert customer is not None
     assert agent.complaints == []
 
@@ -119,7 +119,7 @@ def test_a_case_is_opened_by_hand_and_given_to_a_colleague(agent: Agent) -> None
         form.get_by_label("类别").select_option("lost")
         form.get_by_label("订单号").fill("HAND-1")
         form.get_by_role("button", name="开案").click()
-        expect(page.get_by_role("heading", name="丢件")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("heading", name="丢件")).to_be_visible()
         _settled_in(page)
     page.get_by_label("转给同事（账号）").fill("没有这个人")
     page.get_by_role("button", name="转给").click()

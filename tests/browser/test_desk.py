@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.agent import Agent, Desk
-from tests.browser.visitor import PATIENCE, Visitor
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +21,7 @@ POT, GIFT, CREAM = "这款锅是什么材质的", "这条裤子是纯棉的吗",
 
 def test_a_hard_case_comes_by_itself_is_claimed_answered_and_ended_by_keys(agent: Agent, customers: Customers) -> None:
     customer = customers("转人工，我的快递丢了")
-    expect(agent.row("快递丢了")).to_be_visible(timeout=PATIENCE)
+    expect(agent.row("快递丢了")).to_be_visible()
     expect(agent.row("快递丢了")).to_contain_text("客户要求人工")
     expect(agent.page).to_have_title(re.compile(r"^\(\d+\) 客服工作台"))
     agent.take_over("快递丢了")
@@ -30,14 +30,14 @@ def test_a_hard_case_comes_by_itself_is_claimed_answered_and_ended_by_keys(agent
     agent.press("Enter")
     expect(agent.bubbles("agent")).to_have_text("您好，已为您联系快递核实，今天内给您结果")
     expect(agent.draft).to_have_value("")
-    expect(customer.bubbles("agent")).to_have_text("您好，已为您联系快递核实，今天内给您结果", timeout=PATIENCE)
+    expect(customer.bubbles("agent")).to_have_text("您好，已为您联系快递核实，今天内给您结果")
     customer.type("好的，谢谢")
-    expect(agent.bubbles("customer").last).to_have_text("好的，谢谢", timeout=PATIENCE)
+    expect(agent.bubbles("customer").last).to_have_text("好的，谢谢")
     agent.press("Escape", "r")
     expect(agent.notice).to_contain_text("顾客还在等回复")
     agent.press("r")
     expect(agent.row("好的，谢谢")).to_have_count(0)
-    expect(customer.page.get_by_text("人工服务已结束")).to_be_visible(timeout=PATIENCE)
+    expect(customer.page.get_by_text("人工服务已结束")).to_be_visible()
     assert agent.complaints == []
 
 
@@ -51,7 +51,7 @@ def test_a_case_that_is_ended_in_haste_ends_after_the_words_on_their_way(agent: 
     agent.take_over("手快的客服")
     agent.draft.fill("已经给您登记了")
     agent.press("Enter")
-    expect(customer.page.get_by_text("人工服务已结束")).to_be_visible(timeout=PATIENCE)
+    expect(customer.page.get_by_text("人工服务已结束")).to_be_visible()
     assert customer.said("agent") == ["已经给您登记了"]
     expect(agent.notice).to_be_empty()
     assert agent.complaints == []
@@ -91,7 +91,7 @@ def test_who_has_left_the_draft_is_not_brought_back_by_an_answer(agent: Agent, c
     expect(agent.draft).to_be_editable()
     expect(agent.draft).not_to_be_focused()
     agent.press("r")
-    expect(customer.page.get_by_text("人工服务已结束")).to_be_visible(timeout=PATIENCE)
+    expect(customer.page.get_by_text("人工服务已结束")).to_be_visible()
 
 
 def test_a_case_is_not_ended_over_words_that_are_not_on_the_screen(agent: Agent, customers: Customers) -> None:
@@ -101,14 +101,14 @@ def test_a_case_is_not_ended_over_words_that_are_not_on_the_screen(agent: Agent,
         customer.write_elsewhere("等等，还有一件事")
         route.continue_()
 
-    agent.page.route("**/resolve", write_first)  # long before it is needed: Chromium takes a moment to heed it
+    agent.page.route("**/resolve", write_first)
     agent.take_over("同时开口")
     agent.draft.fill("已经办好了")
     agent.press("Enter")
     expect(agent.draft).to_have_value("")
     agent.press("Escape", "r")
     expect(agent.notice).to_contain_text("客户又发了新消息")
-    expect(agent.bubbles("customer").last).to_have_text("等等，还有一件事", timeout=PATIENCE)
+    expect(agent.bubbles("customer").last).to_have_text("等等，还有一件事")
     expect(agent.page.get_by_text("您在接待")).to_be_visible()
 
 
@@ -121,7 +121,7 @@ def test_a_suggestion_is_taken_and_sent_with_two_keys_to_the_letter(agent: Agent
     agent.press("1")
     expect(agent.draft).to_have_value(words)
     agent.press("Enter")
-    expect(customer.bubbles("agent")).to_have_text(words, timeout=PATIENCE)
+    expect(customer.bubbles("agent")).to_have_text(words)
     expect(agent.suggestions).to_have_count(0)
 
 
@@ -133,7 +133,7 @@ def test_a_suggestion_goes_stale_when_the_customer_goes_on_and_can_only_be_sent_
     agent.press("Escape", "1")
     expect(agent.suggestions.first).to_be_focused()
     customer.type("算了，我想退货")
-    expect(agent.bubbles("customer").last).to_have_text("算了，我想退货", timeout=PATIENCE)
+    expect(agent.bubbles("customer").last).to_have_text("算了，我想退货")
     expect(agent.suggestions.first).to_contain_text("已过时")
     agent.press("Enter")
     expect(agent.notice).to_contain_text("顾客又说了“算了，我想退货”")
@@ -141,7 +141,7 @@ def test_a_suggestion_goes_stale_when_the_customer_goes_on_and_can_only_be_sent_
     agent.press("e")
     agent.page.keyboard.type("退货也可以")
     agent.press("Enter")
-    expect(customer.bubbles("agent")).to_contain_text("退货也可以", timeout=PATIENCE)
+    expect(customer.bubbles("agent")).to_contain_text("退货也可以")
 
 
 def test_a_suggestion_is_turned_down_with_a_reason(agent: Agent, customers: Customers) -> None:
@@ -157,7 +157,7 @@ def test_a_suggestion_is_turned_down_with_a_reason(agent: Agent, customers: Cust
 def test_the_second_of_two_agents_is_refused_with_the_firsts_name(desk: Desk, customers: Customers) -> None:
     first, second = desk("小美"), desk("阿强")
     held: list[Route] = []
-    second.page.route("**/claim", lambda route: held.append(route))  # early: Chromium takes a moment to heed it
+    second.page.route("**/claim", lambda route: held.append(route))
     customers("转人工，两位都看到我")
     second.choose("两位都看到我")
     with second.page.expect_request("**/claim"):
@@ -238,16 +238,16 @@ def test_a_broken_line_is_said_calmly_and_the_desk_goes_on(agent: Agent, custome
     agent.page.keyboard.type("写到一半")
     agent.page.route("**/v1/desk/events*", lambda route: route.abort())
     agent.page.reload()
-    expect(agent.page.get_by_text("连接中断")).to_be_visible(timeout=PATIENCE)
+    expect(agent.page.get_by_text("连接中断")).to_be_visible()
     agent.tab("我的").click()
     agent.choose("断线之前")
     agent.draft.focus()
     customer.write_elsewhere("断线的时候说的")
-    expect(agent.bubbles("customer").last).to_have_text("断线的时候说的", timeout=PATIENCE)
+    expect(agent.bubbles("customer").last).to_have_text("断线的时候说的")
     agent.page.unroute("**/v1/desk/events*")
-    expect(agent.page.get_by_text("连接中断")).to_be_hidden(timeout=PATIENCE)
+    expect(agent.page.get_by_text("连接中断")).to_be_hidden()
     customer.write_elsewhere("连上以后说的")
     said = ["转人工，断线之前", "断线的时候说的", "连上以后说的"]
-    expect(agent.bubbles("customer")).to_have_text(said, timeout=PATIENCE)
+    expect(agent.bubbles("customer")).to_have_text(said)
     expect(agent.draft).to_have_value("写到一半")
     expect(agent.draft).to_be_focused()

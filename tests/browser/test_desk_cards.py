@@ -12,7 +12,6 @@ from tests.browser.axe import faults
 from tests.browser.lead import at_the_wall
 from tests.browser.looks import OUT_OF_SIGHT, PALE_TEXTS, UNLABELLED
 from tests.browser.stage import PICTURE, Stage
-from tests.browser.visitor import PATIENCE
 
 pytestmark = pytest.mark.browser
 
@@ -109,7 +108,7 @@ def test_a_picture_that_comes_live_is_shown_whole_at_the_end(mei: Agent, stage: 
     for _ in range(6):
         stage.send("我是乙", {"type": "image", "url": ALLOWED})
     picture = mei.page.get_by_role("img", name="客户发来的图片")
-    expect(picture).to_have_count(6, timeout=PATIENCE)
+    expect(picture).to_have_count(6)
     expect(picture.last).to_have_js_property("naturalHeight", 800)
     expect(picture.last).to_be_in_viewport(ratio=1)
     assert elsewhere.asked
@@ -123,11 +122,11 @@ def test_the_newest_stays_in_view_when_a_picture_takes_its_place_before_the_scro
     mei.page.evaluate(_GROW_TWICE)
     expect(mei.page.get_by_text("末尾")).to_be_in_viewport(ratio=1)
     stage.send("我是己", {"type": "text", "text": "还在吗？"})
-    expect(mei.bubbles("customer").last).to_have_text("还在吗？", timeout=PATIENCE)
+    expect(mei.bubbles("customer").last).to_have_text("还在吗？")
     expect(mei.bubbles("customer").last).to_be_in_viewport(ratio=1)
     mei.bubbles("customer").first.scroll_into_view_if_needed()
     stage.send("我是己", {"type": "text", "text": "有人吗？"})
-    expect(mei.page.get_by_role("button", name="有新消息")).to_be_visible(timeout=PATIENCE)
+    expect(mei.page.get_by_role("button", name="有新消息")).to_be_visible()
     expect(mei.bubbles("customer").first).to_be_in_viewport(ratio=1)
 
 
@@ -165,7 +164,7 @@ def test_cards_tell_what_is_known_live_and_later_and_to_a_lead(
     mei.choose("我是戊")
     stage.show_cards("我是戊", "3948571029384711")
     things = mei.page.get_by_role("log").locator(".thing")
-    expect(things).to_have_count(4, timeout=PATIENCE)
+    expect(things).to_have_count(4)
     live = things.all_inner_texts()
     for words in ("订单 3948571029384711", "待发货", "羊绒围巾", "199元", "林** 138****5678"):
         assert words in live[0]
@@ -181,7 +180,7 @@ def test_cards_tell_what_is_known_live_and_later_and_to_a_lead(
         elsewhere.surround(lead.page.context)
         lead.look("我是戊")
         shown = lead.page.get_by_role("log").locator(".thing")
-        expect(shown).to_have_text(things.all_text_contents(), timeout=PATIENCE)
+        expect(shown).to_have_text(things.all_text_contents())
         expect(lead.page.get_by_role("img", name="客户发来的图片")).to_have_count(2)
         assert lead.page.evaluate(PALE_TEXTS) == []
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.agent import Agent, Desk
 from tests.browser.looks import OUT_OF_SIGHT, PALE_TEXTS, UNLABELLED
-from tests.browser.visitor import PATIENCE, Visitor
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -77,7 +77,7 @@ def test_a_laptop_shows_three_panes_without_scrolling_the_page(agent: Agent, cus
     customer = customers(f"转人工，看看三栏 {LONG}")
     for line in range(12):
         customer.write_elsewhere(f"第{line}句")
-    expect(agent.row("第11句")).to_be_visible(timeout=PATIENCE)
+    expect(agent.row("第11句")).to_be_visible()
     agent.take_over("第11句")
     expect(agent.page.get_by_role("complementary", name="顾客资料")).to_contain_text("客户要求人工")
     expect(agent.bubbles("customer").last).to_be_in_viewport(ratio=1)
@@ -86,7 +86,7 @@ def test_a_laptop_shows_three_panes_without_scrolling_the_page(agent: Agent, cus
 
 def test_a_phone_shows_one_pane_at_a_time(phone: Agent, customers: Customers) -> None:
     customers(f"转人工，在手机上 {LONG}")
-    expect(phone.row("在手机上")).to_be_visible(timeout=PATIENCE)
+    expect(phone.row("在手机上")).to_be_visible()
     assert phone.page.evaluate(OUT_OF_SIGHT) == []
     phone.choose("在手机上")
     expect(phone.row("在手机上")).to_be_hidden()
@@ -118,9 +118,9 @@ def test_the_help_names_the_keys_and_gives_the_focus_back(agent: Agent, customer
 
 def test_arrow_keys_go_through_the_tabs_and_letters_through_the_list(agent: Agent, customers: Customers) -> None:
     customers("转人工，列表里的甲")
-    expect(agent.row("列表里的甲")).to_be_visible(timeout=PATIENCE)
+    expect(agent.row("列表里的甲")).to_be_visible()
     customers("转人工，列表里的乙")
-    expect(agent.row("列表里的乙")).to_be_visible(timeout=PATIENCE)
+    expect(agent.row("列表里的乙")).to_be_visible()
     agent.tab("排队").focus()
     agent.press("ArrowRight")
     expect(agent.tab("全部")).to_be_focused()

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.agent import Agent, Desk
 from tests.browser.looks import PALE_TEXTS, UNLABELLED
-from tests.browser.visitor import PATIENCE, Visitor
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,7 @@ def say(agent: Agent, words: str) -> None:
     """The agent sends a text."""
     agent.draft.fill(words)
     agent.press("Enter")
-    expect(agent.bubbles("agent").filter(has_text=words)).to_be_visible(timeout=PATIENCE)
+    expect(agent.bubbles("agent").filter(has_text=words)).to_be_visible()
 
 
 def test_a_promise_counts_down_is_corrected_and_kept_by_key(agent: Agent, customers: Customers) -> None:
@@ -36,8 +36,8 @@ def test_a_promise_counts_down_is_corrected_and_kept_by_key(agent: Agent, custom
     shown = promise(agent, "2小时内给您打电话")
     expect(shown).to_contain_text("联系")
     countdown = shown.locator(".countdown")
-    expect(countdown).to_have_text(re.compile(r"^还有 1时59分$|^还有 2时00分$"), timeout=PATIENCE)
-    expect(agent.page.locator("#pledges")).to_contain_text("承诺", timeout=PATIENCE)
+    expect(countdown).to_have_text(re.compile(r"^还有 1时59分$|^还有 2时00分$"))
+    expect(agent.page.locator("#pledges")).to_contain_text("承诺")
     agent.press("Escape", "p")
     dialog = agent.page.get_by_role("dialog", name="更正承诺")
     expect(dialog).to_contain_text("2小时内给您打电话")
@@ -49,10 +49,10 @@ def test_a_promise_counts_down_is_corrected_and_kept_by_key(agent: Agent, custom
     dialog.get_by_label("答应了什么").select_option("回复")
     dialog.get_by_role("button", name="保存").click()
     expect(shown).to_contain_text("回复")
-    expect(shown.locator("strong")).to_have_text("回复", timeout=PATIENCE)
+    expect(shown.locator("strong")).to_have_text("回复")
     agent.page.get_by_role("log").click()
     agent.press("f")
-    expect(shown).to_have_count(0, timeout=PATIENCE)
+    expect(shown).to_have_count(0)
     assert all("422" in one for one in agent.complaints)  # the browser notes the refusal that was asked for
 
 
@@ -62,7 +62,7 @@ def test_what_was_no_promise_is_struck_out_with_the_mouse(agent: Agent, customer
     say(agent, "今天给您发货")
     promise(agent, "今天给您发货").get_by_role("button", name="更正").click()
     agent.page.get_by_role("dialog", name="更正承诺").get_by_role("button", name="这不是承诺").click()
-    expect(promise(agent, "今天给您发货")).to_have_count(0, timeout=PATIENCE)
+    expect(promise(agent, "今天给您发货")).to_have_count(0)
 
 
 def test_a_note_carries_order_and_reason(agent: Agent, customers: Customers) -> None:
@@ -73,7 +73,7 @@ def test_a_note_carries_order_and_reason(agent: Agent, customers: Customers) -> 
     agent.page.get_by_label("备注内容").fill("改到上海路1号")
     agent.page.get_by_role("button", name="保存备注").click()
     note = agent.page.locator(".notes li").filter(has_text="改到上海路1号")
-    expect(note).to_contain_text("改地址 · 订单 T2026-7", timeout=PATIENCE)
+    expect(note).to_contain_text("改地址 · 订单 T2026-7")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -89,19 +89,19 @@ def test_a_shift_is_handed_over_from_the_keyboard(desk: Desk, customers: Custome
     expect(agent.draft).not_to_be_focused()
     agent.press("h")
     page = agent.page
-    expect(page.get_by_role("heading", name="交接班")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="交接班")).to_be_visible()
     expect(page.locator(".part")).to_have_count(1)
     expect(page.locator(".part")).to_contain_text(promised)
     expect(page.locator(".part")).to_contain_text("还有")
     assert page.evaluate(PALE_TEXTS) == []
     assert page.evaluate(UNLABELLED) == []
-    expect(page.get_by_role("button", name="交出选中的会话")).to_be_enabled(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="交出选中的会话")).to_be_enabled()
     page.get_by_label("小组").select_option("售后")
     page.get_by_label("原因").fill("晚班接手")
     page.get_by_label("原因").press("Enter")
-    expect(page.get_by_role("status")).to_have_text("已交出 1 个会话。", timeout=PATIENCE)
+    expect(page.get_by_role("status")).to_have_text("已交出 1 个会话。")
     expect(page.get_by_text("您手上没有会话")).to_be_visible()
     assert page.evaluate("window.violations") == []
     page.get_by_role("link", name="回到工作台").click()
     agent.tab("排队").click()
-    expect(agent.row(promised).or_(agent.row(words)).first).to_be_visible(timeout=PATIENCE)
+    expect(agent.row(promised).or_(agent.row(words)).first).to_be_visible()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.agent import account, at_the_desk
-from tests.browser.visitor import PATIENCE, Visitor
+from tests.browser.visitor import Visitor
 from tests.server import Server
 
 pytestmark = pytest.mark.browser
@@ -52,15 +52,15 @@ def test_a_customer_is_never_without_an_agent(
             expect(qiang.page.get_by_text("您在接待")).to_be_visible()
             expect(mei.row("杯子碎了")).to_have_count(0)
             customer.write_elsewhere("在吗")
-            expect(qiang.bubbles("customer").last).to_have_text("在吗", timeout=PATIENCE)
+            expect(qiang.bubbles("customer").last).to_have_text("在吗")
             assert qiang.complaints == []
         closed = time.monotonic()
-        expect(mei.row("在吗")).to_be_visible(timeout=PATIENCE)
+        expect(mei.row("在吗")).to_be_visible()
         assert time.monotonic() - closed < GONE + 15
         mei.choose("在吗")
         expect(mei.page.get_by_text("您在接待")).to_be_visible()
         mei.draft.focus()
         mei.page.keyboard.type("您好，我接着帮您看")
         mei.press("Enter")
-        expect(customer.bubbles("agent")).to_have_text("您好，我接着帮您看", timeout=PATIENCE)
+        expect(customer.bubbles("agent")).to_have_text("您好，我接着帮您看")
         assert mei.complaints == []

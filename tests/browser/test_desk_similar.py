@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.agent import Agent
-from tests.browser.visitor import PATIENCE, Visitor
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -22,15 +22,15 @@ def test_a_colleagues_answer_is_put_into_the_draft_by_a_key(agent: Agent, custom
     agent.take_over("杯子碎了怎么办")
     agent.draft.fill(_ANSWER)
     agent.press("Enter")
-    expect(agent.bubbles("agent")).to_have_count(1, timeout=PATIENCE)
+    expect(agent.bubbles("agent")).to_have_count(1)
     agent.press("Escape", "r")
-    expect(helped.page.get_by_text("人工服务已结束")).to_be_visible(timeout=PATIENCE)
+    expect(helped.page.get_by_text("人工服务已结束")).to_be_visible()
 
     customer = customers("收到的杯子碎了一个，转人工")
     agent.tab("排队").click()
     agent.take_over("收到的杯子碎了一个")
     similar = agent.page.get_by_role("region", name="解决过的相似会话")
-    expect(similar).to_contain_text("转人工，杯子碎了怎么办", timeout=PATIENCE)
+    expect(similar).to_contain_text("转人工，杯子碎了怎么办")
     expect(similar).to_contain_text("小美 · 已解决")
     expect(similar).not_to_contain_text("138")
     agent.press("Escape", "s")

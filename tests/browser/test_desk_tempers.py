@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.agent import Agent, Desk
 from tests.browser.looks import OUT_OF_SIGHT, PALE_TEXTS, UNLABELLED
-from tests.browser.visitor import PATIENCE, Visitor
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +39,7 @@ def test_sharp_words_to_an_angry_customer_are_sent_only_by_a_second_decision(
     agent.press("Enter")
     expect(meant).to_be_enabled()
     meant.click()
-    expect(customer.bubbles("agent")).to_have_text(SHARP, timeout=PATIENCE)
+    expect(customer.bubbles("agent")).to_have_text(SHARP)
     assert customer.said("agent") == [SHARP]
     assert [line for line in agent.complaints if "409" not in line] == []
 
@@ -49,7 +49,7 @@ def test_soft_words_go_out_at_once(agent: Agent, customers: Customers) -> None:
     agent.take_over("气死我了，转人工，乙")
     agent.draft.fill("您好，非常抱歉，马上为您处理")
     agent.press("Enter")
-    expect(customer.bubbles("agent")).to_have_text("您好，非常抱歉，马上为您处理", timeout=PATIENCE)
+    expect(customer.bubbles("agent")).to_have_text("您好，非常抱歉，马上为您处理")
 
 
 def test_the_second_insult_offers_the_lead(agent: Agent, customers: Customers) -> None:
@@ -58,7 +58,7 @@ def test_the_second_insult_offers_the_lead(agent: Agent, customers: Customers) -
     offer = agent.page.get_by_role("button", name="转给资深客服")
     expect(offer).to_be_hidden()
     customer.type("傻逼客服")
-    expect(offer).to_be_visible(timeout=PATIENCE)
+    expect(offer).to_be_visible()
     offer.click()
     dialog = agent.page.get_by_role("dialog", name="转接给谁")
     expect(dialog.get_by_label("同事或小组")).to_have_value("senior")
@@ -89,7 +89,7 @@ def test_a_mark_is_left_by_keys_seen_by_a_colleague_and_taken_back(
     expect(colleague.notice).to_contain_text("主管")
     agent.page.get_by_role("button", name="取消标记").click()
     expect(marks.get_by_role("listitem")).to_have_count(0)
-    expect(colleague.page.locator("#marks").get_by_role("listitem")).to_have_count(0, timeout=PATIENCE)
+    expect(colleague.page.locator("#marks").get_by_role("listitem")).to_have_count(0)
     assert agent.complaints == []
 
 
@@ -100,7 +100,7 @@ def test_marks_offer_and_dialogs_can_be_read_and_have_names(desk: Desk, customer
     customer = customers(words)
     agent.take_over(words)
     customer.type(f"你们是傻逼吗{scheme}")
-    expect(agent.page.get_by_role("button", name="转给资深客服")).to_be_visible(timeout=PATIENCE)
+    expect(agent.page.get_by_role("button", name="转给资深客服")).to_be_visible()
     assert agent.page.evaluate(OUT_OF_SIGHT) == []
     agent.page.get_by_role("button", name="留标记").click()
     assert agent.page.evaluate(PALE_TEXTS) == []

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.agent import Agent
-from tests.browser.visitor import PATIENCE, Visitor
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,7 @@ def test_enter_during_composition_sends_nothing(agent: Agent, customers: Custome
     assert not prevented
     expect(agent.draft).to_have_value("ni hao")
     agent.press("Enter")
-    expect(customer.bubbles("agent")).to_have_text("ni hao", timeout=PATIENCE)
+    expect(customer.bubbles("agent")).to_have_text("ni hao")
     assert customer.said("agent") == ["ni hao"]
 
 
@@ -57,7 +57,7 @@ def test_a_lost_answer_and_a_second_enter_send_once(agent: Agent, customers: Cus
         agent.press("Enter")
         expect(agent.notice).to_contain_text("不会重复发送")
     customer.type("还在吗")
-    expect(agent.bubbles("customer").last).to_have_text("还在吗", timeout=PATIENCE)
+    expect(agent.bubbles("customer").last).to_have_text("还在吗")
     with agent.page.expect_request("**/messages") as again:
         agent.press("Enter")
     assert (again.value.headers["idempotency-key"], again.value.post_data_json) == sent[0]
@@ -81,7 +81,7 @@ def test_what_the_customer_wrote_unseen_is_shown_before_anything_is_sent(agent: 
     expect(agent.notice).to_contain_text("顾客又说了“不换了，直接退”")
     expect(agent.draft).to_have_value("好的，为您换货")
     agent.press("Enter")
-    expect(customer.bubbles("agent")).to_have_text("好的，为您换货", timeout=PATIENCE)
+    expect(customer.bubbles("agent")).to_have_text("好的，为您换货")
 
 
 def test_a_draft_survives_events_other_conversations_and_a_reload(agent: Agent, customers: Customers) -> None:
@@ -90,7 +90,7 @@ def test_a_draft_survives_events_other_conversations_and_a_reload(agent: Agent, 
     agent.page.keyboard.type("写给第一位")
     agent.press("ArrowLeft", "ArrowLeft")
     customer.type("我再补充一句")
-    expect(agent.bubbles("customer").last).to_have_text("我再补充一句", timeout=PATIENCE)
+    expect(agent.bubbles("customer").last).to_have_text("我再补充一句")
     expect(agent.draft).to_be_focused()
     agent.page.keyboard.type("这")
     expect(agent.draft).to_have_value("写给第这一位")
@@ -122,7 +122,7 @@ def test_a_quick_phrase_is_found_by_code_and_its_gap_asked_for(agent: Agent, cus
     expect(agent.draft).to_be_focused()
     expect(agent.draft).to_have_value("您好，订单3948571029384756已经在打包，今天内发出，发出后可以在订单里看到单号。")
     agent.press("Enter")
-    expect(customer.bubbles("agent")).to_contain_text("订单3948571029384756已经在打包", timeout=PATIENCE)
+    expect(customer.bubbles("agent")).to_contain_text("订单3948571029384756已经在打包")
 
 
 def test_quick_phrases_are_chosen_by_arrows_and_left_by_escape(agent: Agent, customers: Customers) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Route, expect
 from tests.browser.agent import Agent, Desk, account
 from tests.browser.lead import Lead, at_the_wall
 from tests.browser.looks import OUT_OF_SIGHT, PALE_TEXTS, UNLABELLED
-from tests.browser.visitor import PATIENCE, Visitor
+from tests.browser.visitor import Visitor
 from tests.server import Server
 
 pytestmark = pytest.mark.browser
@@ -58,7 +58,7 @@ def test_a_hard_case_between_two_agents_and_a_lead(desk: Desk, wall: Wall, custo
     mei, qiang, lead = desk("小美"), desk("阿强"), wall()
     customer = customers("等了一个星期还没到，我要打12315投诉，转人工")
     mei.take_over("12315投诉")
-    expect(lead.flag("12315投诉")).to_contain_text("投诉风险", timeout=PATIENCE)
+    expect(lead.flag("12315投诉")).to_contain_text("投诉风险")
     expect(lead.agent("小美")).to_contain_text("1/8")
     lead.look("12315投诉")
     expect(lead.watched).to_contain_text("小美 接待中")
@@ -82,7 +82,7 @@ def test_a_hard_case_between_two_agents_and_a_lead(desk: Desk, wall: Wall, custo
     expect(qiang.page.get_by_role("log").locator(".lead.reassign")).to_contain_text("阿强熟悉物流理赔")
     qiang.draft.fill("非常抱歉，我已联系快递，今天18点前给您答复")
     qiang.press("Enter")
-    expect(customer.bubbles("agent")).to_have_text("非常抱歉，我已联系快递，今天18点前给您答复", timeout=PATIENCE)
+    expect(customer.bubbles("agent")).to_have_text("非常抱歉，我已联系快递，今天18点前给您答复")
     expect(lead.watched.locator(".agent .bubble")).to_have_text("非常抱歉，我已联系快递，今天18点前给您答复")
     qiang.press("Escape", "r")
     expect(qiang.page.locator("#holder")).to_have_text("机器人在接待")
@@ -111,7 +111,7 @@ def test_a_lead_takes_over_and_answers_at_the_desk(desk: Desk, wall: Wall, custo
     expect(lead.page.get_by_label("我的状态")).to_have_value("busy")  # and is given nobody else
     lead.page.get_by_role("textbox", name="回复内容").fill("您好，我是主管")
     lead.page.keyboard.press("Enter")
-    expect(customer.bubbles("agent")).to_have_text("您好，我是主管", timeout=PATIENCE)
+    expect(customer.bubbles("agent")).to_have_text("您好，我是主管")
     assert lead.page.evaluate("window.violations") == []
 
 
@@ -137,7 +137,7 @@ def test_what_is_seen_to_steps_back(wall: Wall, customers: Customers) -> None:
     lead = wall()
     customers("再不处理我就去12315投诉你们，红旗测试")
     flag = lead.flag("红旗测试")
-    expect(flag).to_contain_text("投诉风险", timeout=PATIENCE)
+    expect(flag).to_contain_text("投诉风险")
     flag.get_by_role("button", name=re.compile("已处理")).click()
     expect(lead.flag("红旗测试")).to_have_count(0)
     lead.page.locator("#flags-done summary").click()
@@ -158,7 +158,7 @@ def test_every_text_can_be_read_and_every_control_has_a_name(
     words = f"气死我了，我要投诉，转人工，看板{scheme}{len(options)}"
     customers(words)
     lead = wall(color_scheme=scheme, **options)
-    expect(lead.waiting(words)).to_be_visible(timeout=PATIENCE)
+    expect(lead.waiting(words)).to_be_visible()
     assert lead.page.evaluate(OUT_OF_SIGHT) == []
     lead.look(words)
     lead.whisper("内部提示的样子")

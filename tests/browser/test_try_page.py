@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import APIResponse, Request, Route, expect
 
-from tests.browser.visitor import PATIENCE, Visitor
+from tests.browser.visitor import Visitor
 from tests.server import Server
 
 pytestmark = pytest.mark.browser
@@ -19,7 +19,7 @@ HOSTILE = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</scrip
 def test_a_question_gets_an_answer_from_the_bot(visitor: Visitor) -> None:
     expect(visitor.page.get_by_text("您扮演顾客提问")).to_be_visible()
     visitor.type("什么时候发货")
-    expect(visitor.page.get_by_text("对方正在输入")).to_be_visible(timeout=PATIENCE)
+    expect(visitor.page.get_by_text("对方正在输入")).to_be_visible()
     visitor.wait_for("bot")
     assert visitor.bubbles("bot").all_inner_texts() == visitor.said("bot")
     expect(visitor.page.get_by_text("机器人小助手", exact=True)).to_be_visible()
@@ -45,7 +45,7 @@ def test_a_tapped_example_is_sent(visitor: Visitor) -> None:
 def test_a_hand_off_shows_the_promised_time(visitor: Visitor) -> None:
     visitor.type("转人工")
     notice = visitor.page.get_by_text("已转人工，承诺")
-    expect(notice).to_be_visible(timeout=PATIENCE)
+    expect(notice).to_be_visible()
     deadline = datetime.fromisoformat(visitor.history()["ticket"]["deadline"]).astimezone(ZoneInfo("Asia/Shanghai"))
     expect(notice).to_contain_text(f"{deadline:%H:%M} 前回复")
     expect(visitor.page.get_by_text("已转人工，等待客服")).to_be_visible()
@@ -54,15 +54,15 @@ def test_a_hand_off_shows_the_promised_time(visitor: Visitor) -> None:
 
 def test_an_agents_reply_appears_by_itself_and_the_bot_comes_back_after(visitor: Visitor, server: Server) -> None:
     visitor.type("转人工")
-    expect(visitor.page.get_by_text("已转人工，承诺")).to_be_visible(timeout=PATIENCE)
+    expect(visitor.page.get_by_text("已转人工，承诺")).to_be_visible()
     ticket = visitor.history()["ticket"]["id"]
     server.kefu("queue", "claim", ticket, "--agent", "小王")
-    expect(visitor.page.get_by_text("客服正在接待")).to_be_visible(timeout=PATIENCE)
+    expect(visitor.page.get_by_text("客服正在接待")).to_be_visible()
     server.kefu("queue", "reply", ticket, "您好，<b>小王</b>为您处理", "--agent", "小王")
-    expect(visitor.bubbles("agent")).to_have_text("您好，<b>小王</b>为您处理", timeout=PATIENCE)
+    expect(visitor.bubbles("agent")).to_have_text("您好，<b>小王</b>为您处理")
     expect(visitor.page.get_by_role("log").get_by_text("客服", exact=True)).to_be_visible()
     server.kefu("queue", "resolve", ticket, "--agent", "小王")
-    expect(visitor.page.get_by_text("人工服务已结束")).to_be_visible(timeout=PATIENCE)
+    expect(visitor.page.get_by_text("人工服务已结束")).to_be_visible()
     expect(visitor.page.get_by_text("机器人接待")).to_be_visible()
 
 
@@ -70,7 +70,7 @@ def test_markup_is_shown_as_it_was_typed_and_nothing_complains(visitor: Visitor)
     visitor.type(HOSTILE)
     visitor.wait_for("bot")
     visitor.page.reload()
-    expect(visitor.bubbles("customer")).to_have_text(HOSTILE, timeout=PATIENCE)
+    expect(visitor.bubbles("customer")).to_have_text(HOSTILE)
     assert visitor.page.get_by_role("log").locator("img, script").count() == 0
     assert visitor.page.evaluate("window.hacked === undefined")
     assert visitor.complaints == []
@@ -100,7 +100,7 @@ def test_a_failed_message_is_sent_once_when_tried_again(visitor: Visitor) -> Non
     visitor.page.route("**/try/messages*", cut_posts)
     visitor.type("包邮吗")
     again = visitor.page.get_by_role("button", name="重试")
-    expect(again).to_be_visible(timeout=PATIENCE)
+    expect(again).to_be_visible()
     assert visitor.said("customer") == []
     visitor.page.unroute("**/try/messages*", cut_posts)
     again.click()
@@ -140,14 +140,14 @@ def test_a_look_that_comes_back_late_is_not_shown_to_the_next_customer(visitor: 
     assert "包邮吗" in answer.text()
     route.fulfill(response=answer)
     visitor.type("转人工")
-    expect(visitor.page.get_by_text("已转人工，承诺")).to_be_visible(timeout=PATIENCE)
+    expect(visitor.page.get_by_text("已转人工，承诺")).to_be_visible()
     assert visitor.bubbles("customer").all_inner_texts() == ["转人工"]
 
 
 def test_a_phone_never_scrolls_sideways(phone_visitor: Visitor) -> None:
     phone_visitor.type("https://example.com/" + "a" * 300)
     phone_visitor.type("转人工")
-    expect(phone_visitor.page.get_by_text("已转人工，承诺")).to_be_visible(timeout=PATIENCE)
+    expect(phone_visitor.page.get_by_text("已转人工，承诺")).to_be_visible()
     overflowing = phone_visitor.page.evaluate(
         """() => [document.documentElement, ...document.querySelectorAll("#scroller, .phone, .bubble, .notice, .top")]
             .filter((node) => node.scrollWidth > node.clientWidth || node.getBoundingClientRect().right > 360)
@@ -181,7 +181,7 @@ def test_the_newest_message_stays_in_view_unless_the_visitor_reads_further_up(ph
     phone_visitor.bubbles("customer").first.scroll_into_view_if_needed()
     phone_visitor.write_elsewhere("转人工")
     newer = phone_visitor.page.get_by_role("button", name="有新消息")
-    expect(newer).to_be_visible(timeout=PATIENCE)
+    expect(newer).to_be_visible()
     expect(phone_visitor.bubbles("customer").first).to_be_in_viewport(ratio=1)
     newer.click()
     expect(phone_visitor.page.get_by_text("已转人工，承诺")).to_be_in_viewport(ratio=1)

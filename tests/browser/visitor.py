@@ -14,6 +14,7 @@ from tests.server import Server
 
 #: Milliseconds that a test waits for something to show; the demo channel itself waits 3 s for more lines.
 PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 #: Run in a page before its own scripts: gathers what the content security policy stops.
 WATCH_POLICY = """
 window.violations = [];
@@ -33,7 +34,7 @@ class Visitor:
         """Open the page and wait until it knows the shop."""
         listen(self.page, self.complaints)
         self.page.goto(f"{self.base}/try")
-        expect(self.page.get_by_text("小满生活馆")).to_be_visible(timeout=PATIENCE)
+        expect(self.page.get_by_text("小满生活馆")).to_be_visible()
 
     def type(self, text: str) -> None:
         """Type a line and press Enter."""
@@ -62,8 +63,8 @@ class Visitor:
 
     def wait_for(self, author: str, count: int = 1) -> None:
         """Wait until so many bubbles of an author are shown and no answer is awaited."""
-        expect(self.bubbles(author)).to_have_count(count, timeout=PATIENCE)
-        expect(self.page.get_by_text("对方正在输入")).to_have_count(0, timeout=PATIENCE)
+        expect(self.bubbles(author)).to_have_count(count)
+        expect(self.page.get_by_text("对方正在输入")).to_have_count(0)
 
     def violations(self) -> list[str]:
         """What the content security policy stopped."""
@@ -77,7 +78,9 @@ class Visitor:
 
 
 def listen(page: Page, complaints: list[str]) -> None:
-    """Note what goes wrong in a page, and wait as long as a person would."""
+    """Note what goes wrong in a page, and wait as long as a person would. What a test routes later is heeded at once:
+    Chromium is slow only to begin, so it begins here, with what nobody asks for."""
+    page.route("**/nobody-asks-for-this", lambda route: route.abort())
     page.set_default_timeout(PATIENCE)
     page.add_init_script(WATCH_POLICY)
     page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
