@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -237,8 +238,8 @@ def _secret(output: str) -> str:
     return str(secret)
 
 
-def _opened(folder: Path) -> sqlite3.Connection:
-    return sqlite3.connect(folder / "kefu.db")
+def _opened(folder: Path) -> closing[sqlite3.Connection]:
+    return closing(sqlite3.connect(folder / "kefu.db"))
 
 
 def test_every_verb_leads_to_its_command_and_a_word_that_is_none_is_refused() -> None:

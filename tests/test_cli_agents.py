@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import argon2
@@ -35,7 +36,7 @@ def shown(output: str) -> str:
 
 def stored(data: Path, column: str, name: str = "小美") -> str:
     """What the database holds of an account."""
-    with sqlite3.connect(data / "kefu.db") as connection:
+    with closing(sqlite3.connect(data / "kefu.db")) as connection:
         return str(connection.execute(f"SELECT {column} FROM agents WHERE name = ?", (name,)).fetchone()[0])
 
 

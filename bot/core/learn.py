@@ -184,6 +184,6 @@ def _step(
 
 def softmax(scores: Floats) -> Floats:
     """Scores as shares of one, along the last axis."""
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    result: Floats = powers / powers.sum(axis=-1, keepdims=True)
-    return result
+    powers: Floats = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    powers /= powers.sum(axis=-1, keepdims=True)
+    return powers

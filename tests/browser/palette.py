@@ -60,7 +60,7 @@ def _row(filter_: int, raw: npt.NDArray[np.int32], above: npt.NDArray[np.int32],
     if filter_ == 2:
         return (raw + above) % 256
     if filter_ == 1:
-        return np.cumsum(raw.reshape(-1, step), axis=0).reshape(-1) % 256
+        return np.cumsum(raw.reshape(-1, step), axis=0, dtype=np.int32).reshape(-1) % 256
     line, up = raw.tolist(), above.tolist()
     for i in range(len(line)):
         left, corner = (line[i - step], up[i - step]) if i >= step else (0, 0)
