@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Any
 
+from tests.loopback import listening
+
 PLACE = "/orders/"
 
 
@@ -59,17 +61,15 @@ class ShopSystem:
         self.answers.clear()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-            path = head[0].split(" ")[1]
-            self.headers.append(
-                {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:-2])}
-            )
-            self.asked.append(path.removeprefix(PLACE))
-            await self.answers.wait()
-            writer.write(self._answer(self.asked[-1]))
-            await writer.drain()
-        writer.close()
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        path = head[0].split(" ")[1]
+        self.headers.append(
+            {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:-2])}
+        )
+        self.asked.append(path.removeprefix(PLACE))
+        await self.answers.wait()
+        writer.write(self._answer(self.asked[-1]))
+        await writer.drain()
 
     def _answer(self, number: str) -> bytes:
         found = self.orders.get(number)
@@ -86,13 +86,8 @@ class ShopSystem:
 async def running(**orders: Mapping[str, Any]) -> AsyncIterator[ShopSystem]:
     """A system with these orders, until the end."""
     system = ShopSystem(dict(orders))
-    server = await asyncio.start_server(system.serve, "127.0.0.1", 0)
-    system.port = server.sockets[0].getsockname()[1]
-    try:
+    async with listening(system.serve) as system.port:
         yield system
-    finally:
-        system.answers.set()
-        server.close()
 
 
 @contextlib.contextmanager

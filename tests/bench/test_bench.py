@@ -29,6 +29,7 @@ from tests.bench.load import Load, closed, open_
 from tests.bench.report import Row, as_json, rows
 from tests.bench.traffic import Traffic
 from tests.flows.world import SHOP, World
+from tests.loopback import listening
 from tests.server import SECRET
 
 _ANSWER = b'HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n{"status":"replied"}'
@@ -42,7 +43,8 @@ def _platform(answers: list[bytes], pause: float = 0.0) -> Iterator[int]:
     turn, left = asyncio.Lock(), list(answers)
 
     async def serve_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while head := await _head(reader):
+        while True:
+            head = await reader.readuntil(b"\r\n\r\n")
             await reader.readexactly(int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0]))
             async with turn:
                 await asyncio.sleep(pause)
@@ -50,15 +52,12 @@ def _platform(answers: list[bytes], pause: float = 0.0) -> Iterator[int]:
             writer.write(answer[:9])  # in two pieces, as networks do
             await writer.drain()
             writer.write(answer[9:])
-        writer.close()
 
     async def run() -> None:
         nonlocal port
-        server = await asyncio.start_server(serve_one, "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        started.set()
-        await stop.wait()
-        server.close()
+        async with listening(serve_one) as port:
+            started.set()
+            await stop.wait()
 
     stop = asyncio.Event()
     thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
@@ -69,22 +68,7 @@ def _platform(answers: list[bytes], pause: float = 0.0) -> Iterator[int]:
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join(5)
-        loop.run_until_complete(_rest(loop))
         loop.close()
-
-
-async def _head(reader: asyncio.StreamReader) -> bytes:
-    try:
-        return await reader.readuntil(b"\r\n\r\n")
-    except (asyncio.IncompleteReadError, ConnectionError):
-        return b""
-
-
-async def _rest(loop: asyncio.AbstractEventLoop) -> None:
-    tasks = [task for task in asyncio.all_tasks(loop) if task is not asyncio.current_task()]
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _requests(count: int) -> list[bytes]:

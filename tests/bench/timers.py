@@ -26,6 +26,7 @@ from bot.store import orders
 from bot.store.base import Store
 from bot.store.tables import jobs, messages
 from bot.store.tables import proactive_messages as ledger
+from tests.loopback import listening
 
 #: What the issue asks for.
 WAITING, DUE = 100_000, 5_000
@@ -74,14 +75,12 @@ class Platform:
 
     async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection."""
-        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
-            while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-                fields = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
-                await reader.readexactly(int(fields["content-length"]))
-                self.keep(fields["webhook-id"])
-                writer.write(_OK)
-        writer.close()
+        while True:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+            fields = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
+            await reader.readexactly(int(fields["content-length"]))
+            self.keep(fields["webhook-id"])
+            writer.write(_OK)
 
     def keep(self, id_: str) -> None:
         """A post of this id came."""
@@ -97,11 +96,10 @@ def platform() -> Iterator[Platform]:
     stop = asyncio.Event()
 
     async def run() -> None:
-        server = await asyncio.start_server(made.take, "127.0.0.1", 0)
-        made.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/in"
-        started.set()
-        await stop.wait()
-        server.close()
+        async with listening(made.take) as port:
+            made.url = f"http://127.0.0.1:{port}/in"
+            started.set()
+            await stop.wait()
 
     thread = threading.Thread(target=loop.run_until_complete, args=(run(),), daemon=True)
     thread.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -16,6 +16,7 @@ from bot.channels import signature
 from bot.channels.base import Fate, Post, Sent
 from bot.channels.callback import CallbackSender
 from bot.channels.places import is_public
+from tests.loopback import Serve, listening
 from tests.server import SECRET, free_port
 
 pytestmark = pytest.mark.anyio
@@ -24,8 +25,6 @@ NOW = 1794362400.0
 BODY = '{"text":"您好"}'.encode()
 PATIENCE = 0.3  # seconds a sender here gives a platform
 GUARD = 20.0  # seconds after which a test that hangs is stopped
-
-Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def anyio_backend() -> str:
 class Platform:
     """A chat platform on loopback that answers each connection as told and keeps what it got."""
 
-    answer: Answer
+    answer: Serve
     port: int = 0
     requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
@@ -50,27 +49,21 @@ class Platform:
         return f"127.0.0.1:{self.port}"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-            headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:-2])}
-            body = await reader.readexactly(int(headers["content-length"]))
-            self.requests.append((head[0], headers, body))
-            await self.answer(reader, writer)
-        writer.close()
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:-2])}
+        body = await reader.readexactly(int(headers["content-length"]))
+        self.requests.append((head[0], headers, body))
+        await self.answer(reader, writer)
 
 
 @contextlib.asynccontextmanager
-async def platform(answer: Answer) -> AsyncIterator[Platform]:
+async def platform(answer: Serve) -> AsyncIterator[Platform]:
     stand_in = Platform(answer)
-    server = await asyncio.start_server(stand_in.serve, "127.0.0.1", 0)
-    stand_in.port = server.sockets[0].getsockname()[1]
-    try:
+    async with listening(stand_in.serve) as stand_in.port:
         yield stand_in
-    finally:
-        server.close()
 
 
-def says(status: str, *headers: str, body: bytes = b"{}") -> Answer:
+def says(status: str, *headers: str, body: bytes = b"{}") -> Serve:
     async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = "\r\n".join((f"HTTP/1.1 {status}", f"content-length: {len(body)}", "connection: close", *headers))
         writer.write(head.encode() + b"\r\n\r\n" + body)

@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from tests.loopback import listening
 from tests.server import SECRET, message, signed
 
 _PATIENCE = 60.0
@@ -154,26 +155,20 @@ class Receiver:
     async def _serve(self) -> None:
         self._end = asyncio.Event()
         self._dice = random.Random(self.seed)
-        server = await asyncio.start_server(self._take, "127.0.0.1", self.port)
-        self.port = server.sockets[0].getsockname()[1]
-        self._ready.set()
-        await self._end.wait()
-        server.close()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
-            task.cancel()
+        async with listening(self._take, self.port) as self.port:
+            self._ready.set()
+            await self._end.wait()
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
-            while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-                headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
-                body = json.loads(await reader.readexactly(int(headers["content-length"])))
-                hangs = self._note(headers["webhook-id"], body["customer"]["id"])
-                if hangs:
-                    await self._end.wait()
-                writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
-                await writer.drain()
-        writer.close()
+        while True:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+            headers = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if line)
+            body = json.loads(await reader.readexactly(int(headers["content-length"])))
+            hangs = self._note(headers["webhook-id"], body["customer"]["id"])
+            if hangs:
+                await self._end.wait()
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+            await writer.drain()
 
     def _note(self, webhook_id: str, customer: str) -> bool:
         hangs = self._dice.random() < self.hanging
