@@ -70,6 +70,7 @@ class Inquirer:
         self._store, self._api, self._clock, self._steady, self._patience = store, api, clock, steady, patience
         self._shops: dict[str, _Shop] = {}
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._ended = 0  # how many have been asked to the end
         self._known: tuple[datetime, frozenset[str]] | None = None
 
     async def before_message(self, knowledge: Knowledge, message: Message, understood: Reading) -> None:
@@ -108,7 +109,10 @@ class Inquirer:
     ) -> None:
         """Ask what the story finds; a fault in finding it leaves the answer to what is known."""
         try:
+            ended = self._ended
             found = await self._read(story)
+            if found is not None and self._ended != ended:  # an answer came while this looked, perhaps the one it lacks
+                found = await self._read(story)
         except StoreUnavailable:
             raise
         except Exception:
@@ -127,8 +131,12 @@ class Inquirer:
         key = (inquiry.api.shop, inquiry.order)
         if key not in self._running:
             self._running[key] = asyncio.create_task(self._ask(knowledge, inquiry, patience))
-            self._running[key].add_done_callback(lambda _: self._running.pop(key, None))
+            self._running[key].add_done_callback(lambda _: self._end(key))
         await asyncio.wait([self._running[key]], timeout=patience)
+
+    def _end(self, key: tuple[str, str]) -> None:
+        del self._running[key]
+        self._ended += 1
 
     async def _ask(self, knowledge: Knowledge, inquiry: Inquiry, patience: float) -> None:
         try:

@@ -6,9 +6,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
 import pytest
 
@@ -16,9 +18,12 @@ from bot import metrics
 from bot.channels.order_api import CONNECTIONS, FakeOrderApi, HttpOrderApi
 from bot.content.live import LiveContent
 from bot.core.breaker import IN_A_ROW, PROBE_EVERY
+from bot.flows.inquiries import Inquiry
 from bot.inquiring import Inquirer
 from bot.store import order_apis
 from bot.store.base import Store
+from bot.store.jobs import Job
+from bot.store.order_apis import OrderApi
 from bot.store.sqlite import SqliteStore
 from tests import shop_system
 from tests.server import SECRET, message
@@ -318,6 +323,32 @@ async def test_a_fault_in_finding_what_to_ask_costs_no_answer(asked: Asked, monk
 
     monkeypatch.setattr("bot.flows.inquiries.of_message", broken)
     assert is_looked_up(asked, await asked.about(WHERE))
+
+
+class Looks:
+    """A store in which each look in turn finds what is told here, when it is told."""
+
+    def __init__(self, count: int) -> None:
+        self.found: list[Future[Inquiry | None]] = [Future() for _ in range(count)]
+        self._left = iter(self.found)
+
+    def read(self, story: object) -> Future[Inquiry | None]:
+        return next(self._left)
+
+
+async def test_two_timers_of_an_order_ask_once_though_one_looked_before_the_others_answer(content: LiveContent) -> None:
+    looks, api, now = Looks(3), FakeOrderApi(), datetime.now(UTC)
+    inquirer = Inquirer(cast(Store, looks), api, lambda: now, store_patience=PATIENT)
+    timer = Job(1, "demo", "proactive", {"plan": "nudge_later", "order": "A1"}, 1, now, "w")
+    question = Inquiry(OrderApi("demo", "https://erp.example/{order}", PATIENT, (SECRET,)), "A1")
+    slow = asyncio.create_task(inquirer.before_job(content.knowledge, timer))
+    await asyncio.sleep(0)
+    looks.found[1].set_result(question)
+    await inquirer.before_job(content.knowledge, timer)
+    looks.found[2].set_result(None)  # the answer is there now
+    looks.found[0].set_result(question)
+    await slow
+    assert [ask.order for ask in api.asked] == ["A1"]
 
 
 async def test_a_restart_knows_whom_to_ask(store: Store, content: LiveContent) -> None:
