@@ -88,6 +88,19 @@ class Agent:
         """The quick phrases that were found."""
         return self.page.get_by_role("listbox", name="找到的短语").get_by_role("option")
 
+    def send_late(self, text: str, meanwhile: Callable[[], None]) -> None:
+        """Send a text that is held up on its way while something else happens."""
+
+        def hold(route: Route) -> None:
+            meanwhile()
+            route.continue_()
+
+        self.page.route("**/messages", hold)
+        self.draft.fill(text)
+        self.press("Enter")
+        self.page.wait_for_event("response", lambda answer: answer.url.endswith("/messages"))
+        self.page.unroute("**/messages", hold)
+
     @contextmanager
     def lost_answers(self) -> Iterator[list[Any]]:
         """What is sent arrives, but the desk never hears so; gives the bodies and keys that were sent."""

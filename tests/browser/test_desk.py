@@ -42,15 +42,9 @@ def test_a_hard_case_comes_by_itself_is_claimed_answered_and_ended_by_keys(agent
 
 
 def test_a_case_that_is_ended_in_haste_ends_after_the_words_on_their_way(agent: Agent, customers: Customers) -> None:
-    def hold(route: Route) -> None:
-        agent.press("Escape", "r")
-        route.continue_()
-
-    agent.page.route("**/messages", hold)
     customer = customers("转人工，手快的客服")
     agent.take_over("手快的客服")
-    agent.draft.fill("已经给您登记了")
-    agent.press("Enter")
+    agent.send_late("已经给您登记了", lambda: agent.press("Escape", "r"))
     expect(customer.page.get_by_text("人工服务已结束")).to_be_visible()
     assert customer.said("agent") == ["已经给您登记了"]
     expect(agent.notice).to_be_empty()
@@ -60,17 +54,14 @@ def test_a_case_that_is_ended_in_haste_ends_after_the_words_on_their_way(agent: 
 def test_a_colleague_is_asked_after_the_words_on_their_way(agent: Agent, customers: Customers) -> None:
     asked = agent.page.get_by_label("同事或小组")
 
-    def hold(route: Route) -> None:
+    def hand_over_in_haste() -> None:
         agent.press("Escape", "t")
         expect(agent.draft).not_to_be_editable()
         expect(asked).to_be_hidden()
-        route.continue_()
 
-    agent.page.route("**/messages", hold)
     customer = customers("转人工，请组长看看")
     agent.take_over("请组长看看")
-    agent.draft.fill("我请同事接着帮您")
-    agent.press("Enter")
+    agent.send_late("我请同事接着帮您", hand_over_in_haste)
     expect(asked).to_be_visible()
     assert customer.said("agent") == ["我请同事接着帮您"]
     agent.press("Escape")

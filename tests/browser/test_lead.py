@@ -8,9 +8,9 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.agent import Agent, Desk, account
+from tests.browser.agent import Desk, account
 from tests.browser.lead import Lead, at_the_wall
 from tests.browser.looks import OUT_OF_SIGHT, PALE_TEXTS, UNLABELLED
 from tests.browser.visitor import Visitor
@@ -40,20 +40,6 @@ def wall(browser: Browser, server: Server, passwords: dict[str, str], lead_passw
         yield open_for
 
 
-def send_late(agent: Agent, text: str, meanwhile: Callable[[], None]) -> None:
-    """Send a text that is held up on its way while something else happens."""
-
-    def hold(route: Route) -> None:
-        meanwhile()
-        route.continue_()
-
-    agent.page.route("**/messages", hold)
-    agent.draft.fill(text)
-    agent.press("Enter")
-    agent.page.wait_for_event("response", lambda answer: answer.url.endswith("/messages"))
-    agent.page.unroute("**/messages", hold)
-
-
 def test_a_hard_case_between_two_agents_and_a_lead(desk: Desk, wall: Wall, customers: Customers) -> None:
     mei, qiang, lead = desk("小美"), desk("阿强"), wall()
     customer = customers("等了一个星期还没到，我要打12315投诉，转人工")
@@ -72,7 +58,7 @@ def test_a_hard_case_between_two_agents_and_a_lead(desk: Desk, wall: Wall, custo
         lead.reassign("阿强", "阿强熟悉物流理赔")
         expect(lead.watched).to_contain_text("阿强 接待中")
 
-    send_late(mei, "您再等等看", give_to_qiang)
+    mei.send_late("您再等等看", give_to_qiang)
     expect(mei.notice).to_contain_text("主管 张姐 已安排 阿强 接待：阿强熟悉物流理赔")
     expect(mei.draft).to_be_disabled()
     expect(mei.draft).to_have_value("您再等等看")
